@@ -1,0 +1,16 @@
+//! Persistence of Rollcall: accounts, applications, operators, jobs, in SQLite or PostgreSQL from one SQL text.
+//! Knows accounts; knows neither HTTP nor OpenAPI. Time and secrets' encryption are the caller's.
+
+pub mod accounts;
+pub mod apps;
+pub mod error;
+pub mod jobs;
+pub mod operators;
+mod store;
+pub mod tokens;
+
+pub use error::{Refusal, StoreError};
+pub use store::{Actor, Change, MigrationReport, OpenOptions, Store};
+
+/// What every call of the store answers.
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;

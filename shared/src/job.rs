@@ -1,0 +1,179 @@
+//! Long work: exports, deletions of all that match, the deletion of an application.
+
+use crate::{error::Problem, profile::{UnknownValue, closed_set}, selection::Selection, time::Timestamp};
+use serde::{Deserialize, Serialize};
+
+closed_set! {
+    /// What a job does.
+    JobKind {
+        /// Writes a file of accounts.
+        #[default]
+        Export = 0 => "export",
+        /// Deletes all that match.
+        Deletion = 1 => "deletion",
+        /// Edits all that match.
+        Edit = 2 => "edit",
+        /// Brings accounts in.
+        Import = 3 => "import",
+        /// Deletes an application with everything it owns.
+        AppDeletion = 4 => "app_deletion",
+    }
+}
+
+closed_set! {
+    /// Where a job stands. The last three are final.
+    JobState {
+        /// Waits for a worker.
+        #[default]
+        Queued = 0 => "queued",
+        /// Is being done.
+        Running = 1 => "running",
+        /// Is complete.
+        Done = 2 => "done",
+        /// Ended by an error; `error` says which and what was kept.
+        Failed = 3 => "failed",
+        /// Ended on request; what was done stays done.
+        Cancelled = 4 => "cancelled",
+    }
+}
+
+impl JobState {
+    /// Whether nothing more will happen.
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Done | Self::Failed | Self::Cancelled)
+    }
+}
+
+/// A piece of long work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Job {
+    /// Its id: opaque, and hard to guess.
+    pub id: String,
+    /// What it does.
+    pub kind: JobKind,
+    /// Where it stands.
+    pub state: JobState,
+    /// How many accounts are dealt with, refused ones included.
+    pub done: u64,
+    /// How many there are to deal with; grows to `done` when more were found.
+    pub total: u64,
+    /// How many were refused.
+    pub refused: u64,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When a worker first took it.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+    /// Who asked for it.
+    pub created_by: String,
+    /// Why it failed.
+    pub error: Option<Problem>,
+    /// What it made.
+    pub result: Option<JobResult>,
+}
+
+/// What a job made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JobResult {
+    /// The file of an export.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<ExportFile>,
+}
+
+/// A complete file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExportFile {
+    /// Its name for the download.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// How many accounts it holds; the header is not one.
+    pub rows: u64,
+    /// The SHA-256 of its bytes, in hex.
+    pub sha256: String,
+    /// When it is removed.
+    pub expires_at: Timestamp,
+    /// Where to get it: a path that never names another file.
+    pub url: String,
+}
+
+closed_set! {
+    /// The format of a file of accounts.
+    ExportFormat {
+        /// RFC 4180 in UTF-8 with BOM; cells that a spreadsheet would run are made harmless.
+        #[default]
+        Csv = 0 => "csv",
+        /// A workbook; every text is written as text.
+        Xlsx = 1 => "xlsx",
+        /// One JSON account a line, exactly as the API shows it.
+        Ndjson = 2 => "ndjson",
+    }
+}
+
+closed_set! {
+    /// A column of a file of accounts, and of the console's list.
+    Column {
+        /// Username.
+        #[default]
+        UserId = 0 => "user_id",
+        /// Nickname.
+        Nickname = 1 => "nickname",
+        /// Account type.
+        Type = 2 => "type",
+        /// Profile photo.
+        PhotoUrl = 3 => "photo_url",
+        /// Gender.
+        Gender = 4 => "gender",
+        /// Birth date.
+        BirthDate = 5 => "birth_date",
+        /// Location.
+        Location = 6 => "location",
+        /// What's up.
+        WhatsUp = 7 => "whats_up",
+        /// Friend request verification.
+        FriendVerification = 8 => "friend_verification",
+        /// Language.
+        Language = 9 => "language",
+        /// Message settings.
+        MessageSettings = 10 => "message_settings",
+        /// Friending.
+        Friending = 11 => "friending",
+        /// Level.
+        Level = 12 => "level",
+        /// Role.
+        Role = 13 => "role",
+        /// Creation time.
+        CreatedAt = 14 => "created_at",
+        /// Time of the last change.
+        UpdatedAt = 15 => "updated_at",
+    }
+}
+
+/// A request for a file of accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ExportRequest {
+    /// Which accounts; `null` means all.
+    #[serde(default)]
+    pub selection: Option<Selection>,
+    /// The format.
+    pub format: ExportFormat,
+    /// Which columns in which order; `null` means all.
+    #[serde(default)]
+    pub columns: Option<Vec<Column>>,
+}
+
+/// An account that a job refused, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RefusedItem {
+    /// The username.
+    pub user_id: String,
+    /// The reasons.
+    pub errors: Vec<crate::error::FieldError>,
+}

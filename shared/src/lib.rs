@@ -1,0 +1,43 @@
+//! The account types and rules of Rollcall: what a server, a browser and a script agree on.
+//!
+//! Everything here is pure: no I/O, no clock, no randomness, and it compiles for `wasm32-unknown-unknown`.
+//! The wire shapes are those of the REST API `/api/v1`; limits are in **bytes** of UTF-8 unless a name says
+//! otherwise.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`account`] | accounts, new accounts and patches |
+//! | [`profile`] | the values a profile field can take |
+//! | [`validate`] | the rules, each a function from a value to a [`error::FieldError`] |
+//! | [`list`] | filters, sorts, pages and their query strings |
+//! | [`selection`] | which accounts a bulk action means, and its results |
+//! | [`app`] | applications, their restriction and tokens |
+//! | [`session`] | operators, sign-in and sessions |
+//! | [`job`] | long work and exports |
+//! | [`error`] | problems (RFC 9457) and field errors |
+//! | [`paths`] | the one builder of API paths |
+//!
+//! ```
+//! use rollcall_shared::{account::NewAccount, validate};
+//!
+//! let mut account = NewAccount::new("ming");
+//! account.nickname = "赵明远".into();
+//! assert!(validate::new_account(&account).is_empty());
+//!
+//! account.location = Some("Shenzhen, Guangdong".into());
+//! let errors = validate::new_account(&account);
+//! assert_eq!(errors[0].field, "location");
+//! assert_eq!(errors[0].message, "At most 16 bytes.");
+//! ```
+
+pub mod account;
+pub mod app;
+pub mod error;
+pub mod job;
+pub mod list;
+pub mod paths;
+pub mod profile;
+pub mod selection;
+pub mod session;
+pub mod time;
+pub mod validate;

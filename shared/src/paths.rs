@@ -1,0 +1,156 @@
+//! The one builder of API paths, for clients and for tests of the server's routes.
+
+use crate::{app::SdkAppId, list::ListQuery};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+/// Where the API begins.
+pub const API: &str = "/api/v1";
+
+/// What must not stand bare in a path segment.
+const SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`').add(b'{').add(b'}')
+    .add(b'/').add(b'\\').add(b'^').add(b'|').add(b'[').add(b']').add(b'+').add(b'&').add(b'=').add(b';');
+
+/// A user ID as one segment of a path. `.`, `..` and IDs that begin with `~` would be normalised or mistaken,
+/// so they travel as `~` and base64url.
+///
+/// ```
+/// use rollcall_shared::paths::{decode_user_id, encode_user_id};
+/// assert_eq!(encode_user_id("a/b?c#d"), "a%2Fb%3Fc%23d");
+/// assert_eq!(encode_user_id(".."), "~Li4");
+/// for id in ["batch", "a/b", "a?b#c", " x ", ".", "..", "~x", "100%"] {
+///     assert_eq!(decode_user_id(&encode_user_id(id)).as_deref(), Some(id));
+/// }
+/// ```
+pub fn encode_user_id(user_id: &str) -> String {
+    if user_id == "." || user_id == ".." || user_id.starts_with('~') {
+        return format!("~{}", URL_SAFE_NO_PAD.encode(user_id));
+    }
+    utf8_percent_encode(user_id, SEGMENT).to_string()
+}
+
+/// The user ID of a path segment; `None` when the segment is no encoding of one.
+pub fn decode_user_id(segment: &str) -> Option<String> {
+    let decoded = percent_decode_str(segment).decode_utf8().ok()?;
+    from_decoded_segment(&decoded)
+}
+
+/// The same for a segment whose percent-encoding a router has already taken away.
+pub fn from_decoded_segment(decoded: &str) -> Option<String> {
+    match decoded.strip_prefix('~') {
+        Some(rest) => String::from_utf8(URL_SAFE_NO_PAD.decode(rest).ok()?).ok(),
+        None => Some(decoded.to_owned()),
+    }
+}
+
+/// The session.
+pub fn session() -> String {
+    format!("{API}/session")
+}
+
+/// The operator's sessions.
+pub fn sessions() -> String {
+    format!("{API}/sessions")
+}
+
+/// One of them.
+pub fn session_by_id(id: i64) -> String {
+    format!("{API}/sessions/{id}")
+}
+
+/// The operator's password.
+pub fn password() -> String {
+    format!("{API}/password")
+}
+
+/// The first use of a one-time link.
+pub fn setup() -> String {
+    format!("{API}/setup")
+}
+
+/// All applications.
+pub fn apps() -> String {
+    format!("{API}/apps")
+}
+
+/// One application.
+pub fn app(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}")
+}
+
+/// Shows its secret key.
+pub fn secret_key_reveal(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/secret-key/reveal")
+}
+
+/// Makes a new secret key.
+pub fn secret_key_rotate(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/secret-key/rotate")
+}
+
+/// Its deletion restriction.
+pub fn deletion_restriction(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/deletion-restriction")
+}
+
+/// Its tokens.
+pub fn tokens(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/tokens")
+}
+
+/// One of its tokens.
+pub fn token(app: SdkAppId, id: i64) -> String {
+    format!("{API}/apps/{app}/tokens/{id}")
+}
+
+/// Its accounts.
+pub fn accounts(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/accounts")
+}
+
+/// A page of its accounts.
+pub fn account_list(app: SdkAppId, query: &ListQuery) -> String {
+    let text = query.to_query_string();
+    if text.is_empty() { accounts(app) } else { format!("{}?{text}", accounts(app)) }
+}
+
+/// One account.
+pub fn account(app: SdkAppId, user_id: &str) -> String {
+    format!("{API}/apps/{app}/accounts/{}", encode_user_id(user_id))
+}
+
+/// Batch creation.
+pub fn account_batches(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/account-batches")
+}
+
+/// Deletion of a selection.
+pub fn account_deletions(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/account-deletions")
+}
+
+/// Exports.
+pub fn exports(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/exports")
+}
+
+/// The file of an export.
+pub fn export_file(app: SdkAppId, id: &str) -> String {
+    format!("{API}/apps/{app}/exports/{id}/file")
+}
+
+/// Jobs.
+pub fn jobs(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/jobs")
+}
+
+/// One job.
+pub fn job(app: SdkAppId, id: &str) -> String {
+    format!("{API}/apps/{app}/jobs/{id}")
+}
+
+/// Server-sent events of an application.
+pub fn events(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/events")
+}
