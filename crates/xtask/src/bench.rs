@@ -1,0 +1,63 @@
+//! `cargo xtask bench`: builds what is measured and what measures, starts the engines, and leaves the rest to `crates/bench`.
+
+use clap::{Args, ValueEnum};
+
+use crate::postgres::{Cluster, Durability};
+use crate::process::{Result, run as run_program};
+use crate::workspace::{cargo, root, target};
+use crate::{browser, node, server};
+
+/// How `cargo xtask bench` is called.
+#[derive(Args)]
+pub struct Options {
+    /// Accounts in the large application
+    #[arg(long, default_value_t = 1_000_000)]
+    rows: u64,
+    /// What to measure on
+    #[arg(long, value_enum, default_value_t = Engine::Both)]
+    engine: Engine,
+    /// Only the measurements whose name contains one of these words, separated by commas
+    #[arg(long)]
+    only: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Engine {
+    Sqlite,
+    Postgres,
+    Both,
+}
+
+/// Runs the command.
+pub fn run(options: &Options) -> Result<()> {
+    node::install("e2e")?;
+    let chromium = browser::ensure()?;
+    let program = server::build()?;
+    run_program(cargo().args([
+        "build",
+        "--release",
+        "--workspace",
+        "--bin",
+        "rollcall-bench",
+        "--features",
+        server::EMBED,
+    ]))?;
+    // Kept between runs, because filling a million accounts takes longer than measuring them. With every guarantee of a
+    // production cluster: the aims are about durable writes.
+    let wants_postgres = options.engine != Engine::Sqlite;
+    let folder = std::env::temp_dir().join("rollcall-bench-postgres");
+    let cluster = wants_postgres.then(|| Cluster::kept(folder, Durability::Full)).transpose()?;
+    let mut bench = std::process::Command::new(target().join("release/rollcall-bench"));
+    bench.current_dir(root()).arg("--program").arg(&program).arg("--chromium").arg(&chromium);
+    bench.args(["--rows", &options.rows.to_string()]);
+    if options.engine != Engine::Postgres {
+        bench.arg("--sqlite");
+    }
+    if let Some(cluster) = &cluster {
+        bench.args(["--postgres", &cluster.database(&format!("bench_{}", options.rows))?]);
+    }
+    if let Some(only) = &options.only {
+        bench.args(["--only", only]);
+    }
+    run_program(&mut bench)
+}

@@ -1,0 +1,161 @@
+//! `cargo xtask test`: everything that must hold, as numbered steps. Here is the list; how a step works is elsewhere.
+
+pub mod playwright;
+
+use clap::Args;
+
+use crate::postgres::{Cluster, Durability};
+use crate::process::{Failure, Result, run as run_program, watch};
+use crate::server::{self, EMBED, Server, Storage};
+use crate::tally::{Counts, Tally};
+use crate::workspace::cargo;
+use crate::{console, files, node, schemathesis, tools};
+
+/// How `cargo xtask test` is called.
+#[derive(Args)]
+pub struct Options {
+    /// Only tests (of cargo and of Playwright) whose name contains this
+    filter: Vec<String>,
+    /// Only these steps
+    #[arg(long, value_delimiter = ',', value_name = "STEP,...")]
+    only: Vec<String>,
+    /// All but these steps
+    #[arg(long, value_delimiter = ',', value_name = "STEP,...")]
+    skip: Vec<String>,
+}
+
+/// A step: its name on the command line, its heading, and what it does.
+type Step = (&'static str, &'static str, fn(&Context, &mut Counts) -> Result<()>);
+
+/// Quick and common failures first. What builds the bundle stands before what embeds it.
+const STEPS: [Step; 12] = [
+    ("fmt", "Format", fmt),
+    ("lengths", "Length of files", |_, _| files::check_lengths()),
+    ("clippy", "Clippy for the host", clippy),
+    ("clippy-wasm", "Clippy for wasm32", clippy_wasm),
+    ("doc", "Documentation", doc),
+    ("deny", "Licences, bans and sources", deny),
+    ("bundle", "Console bundle and its size", bundle),
+    ("unit", "Unit, store and API tests, on both engines", cargo_test),
+    ("build", "Release server", |_, _| server::build().map(|_| ())),
+    ("api", "Made-up API requests, signed out and in", api),
+    ("e2e", "Browser tests on SQLite", |context, counts| playwright::run(None, &context.filter, counts)),
+    ("e2e-postgres", "Browser smoke tests on PostgreSQL", e2e_postgres),
+];
+
+/// What steps share.
+struct Context {
+    filter: Vec<String>,
+    cluster: Option<Cluster>,
+}
+
+impl Context {
+    fn cluster(&self) -> Result<&Cluster> {
+        self.cluster
+            .as_ref()
+            .ok_or_else(|| Failure::new("there is no PostgreSQL cluster: see the step that starts it"))
+    }
+}
+
+/// Runs the command.
+pub fn run(options: &Options) -> Result<()> {
+    let wanted = |name: &str| chosen(name, options);
+    let unknown =
+        options.only.iter().chain(&options.skip).find(|name| !STEPS.iter().any(|(step, ..)| step == name));
+    if let Some(unknown) = unknown {
+        let names: Vec<&str> = STEPS.iter().map(|(name, ..)| *name).collect();
+        return Err(Failure::new(format!("no step is called {unknown}; there are {}", names.join(", "))));
+    }
+    let mut tally = Tally::new();
+    let mut context = Context { filter: options.filter.clone(), cluster: None };
+    if ["unit", "e2e-postgres"].into_iter().any(wanted) {
+        tally.step("A throw-away PostgreSQL cluster", |_| {
+            context.cluster = Some(Cluster::temporary(Durability::None)?);
+            Ok(())
+        });
+    }
+    for (name, title, body) in STEPS {
+        if wanted(name) {
+            tally.step(title, |counts| body(&context, counts));
+        }
+    }
+    drop(context);
+    if tally.close() {
+        Ok(())
+    } else {
+        Err(Failure::new("not everything passed; the list of failures is above"))
+    }
+}
+
+fn chosen(name: &str, options: &Options) -> bool {
+    // A filter names tests, so the steps without tests have nothing to do.
+    let filtered = options.filter.is_empty() || ["unit", "e2e"].contains(&name);
+    let asked = if options.only.is_empty() { filtered } else { options.only.iter().any(|only| only == name) };
+    asked && !options.skip.iter().any(|skip| skip == name)
+}
+
+fn fmt(_: &Context, _: &mut Counts) -> Result<()> {
+    run_program(cargo().args(["fmt", "--all", "--check"]))
+        .map_err(|failure| Failure::new(format!("{failure}; `cargo fmt --all` repairs it")))
+}
+
+fn clippy(_: &Context, _: &mut Counts) -> Result<()> {
+    run_program(cargo().args(["clippy", "--release", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+fn clippy_wasm(_: &Context, _: &mut Counts) -> Result<()> {
+    tools::wasm_target()?;
+    let wasm = ["clippy", "--release", "--target", "wasm32-unknown-unknown"];
+    let console = ["-p", "rollcall-frontend", "--features", "hydrate", "--", "-D", "warnings"];
+    run_program(cargo().args(wasm).args(console))?;
+    run_program(cargo().args(wasm).args([
+        "-p",
+        "rollcall-shared",
+        "--no-default-features",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+fn doc(_: &Context, _: &mut Counts) -> Result<()> {
+    let mut command = cargo();
+    command.args(["doc", "--release", "--workspace", "--no-deps", "--document-private-items"]);
+    run_program(command.env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn deny(_: &Context, _: &mut Counts) -> Result<()> {
+    let program = tools::cargo_deny()?;
+    // Advisories would need a download, and can turn red without a change of ours.
+    let mut command = std::process::Command::new(program);
+    run_program(command.args(["check", "licenses", "bans", "sources"]).current_dir(crate::workspace::root()))
+}
+
+fn bundle(_: &Context, _: &mut Counts) -> Result<()> {
+    node::install("frontend")?;
+    console::build(console::Profile::Release)?;
+    console::check_size()
+}
+
+fn cargo_test(context: &Context, counts: &mut Counts) -> Result<()> {
+    let mut command = cargo();
+    command.args(["test", "--release", "--workspace", "--no-fail-fast"]);
+    if console::dist().exists() {
+        // The server that ships is the server that is tested; without a bundle (`--only unit`) the rest still is.
+        command.args(["--features", EMBED]);
+    }
+    command.args(&context.filter);
+    command.env("ROLLCALL_TEST_POSTGRES", context.cluster()?.url("postgres"));
+    watch(&mut command, |line| counts.add_cargo(line))
+}
+
+fn api(_: &Context, _: &mut Counts) -> Result<()> {
+    let program = server::build()?;
+    let storage = Storage::fresh("schemathesis", None)?;
+    let demo = storage.demo(&program, 50)?;
+    schemathesis::check_both(&Server::start(&program, &storage)?, &demo)
+}
+
+fn e2e_postgres(context: &Context, counts: &mut Counts) -> Result<()> {
+    playwright::run(Some(context.cluster()?.database("e2e")?), &["@smoke".to_owned()], counts)
+}
