@@ -1,1 +1,26 @@
-//! Placeholder.
+//! The Rollcall console: one Leptos application, rendered by the server (`ssr`) and taken over by the browser
+//! (`hydrate`). What an account is and what is right about it lives in `rollcall_shared`.
+// Leptos components are functions in CamelCase whose props become public fields without documentation of their
+// own.
+#![recursion_limit = "256"]
+
+pub mod api;
+pub mod app;
+pub mod browser;
+pub mod forms;
+pub mod pages;
+pub mod paths;
+pub mod prefs;
+pub mod server;
+pub mod session;
+pub mod stores;
+pub mod table;
+pub mod text;
+pub mod ui;
+
+/// Takes over the page that the server rendered.
+#[cfg(all(feature = "hydrate", target_arch = "wasm32"))]
+#[wasm_bindgen::prelude::wasm_bindgen(start)]
+pub fn hydrate() {
+    leptos::mount::hydrate_body(app::App);
+}

@@ -1,0 +1,51 @@
+//! How a request travels: fetch in the browser, the in-process router on the server.
+
+use super::{ApiError, ApiResult, Reply, Request};
+
+#[cfg(target_arch = "wasm32")]
+pub(super) async fn send(request: Request) -> ApiResult<Reply> {
+    // JavaScript's promises stay on the one thread of the page, whatever Leptos asks of a future.
+    let reply = send_wrapper::SendWrapper::new(fetch(request)).await;
+    crate::stores::connection::Connection::report(reply.as_ref().ok().map(|r| r.status));
+    reply
+}
+
+#[cfg(target_arch = "wasm32")]
+async fn fetch(request: Request) -> ApiResult<Reply> {
+    use super::Method;
+    use gloo::net::http::{Method as Verb, RequestBuilder};
+
+    let verb = match request.method {
+        Method::Get => Verb::GET,
+        Method::Post => Verb::POST,
+        Method::Put => Verb::PUT,
+        Method::Patch => Verb::PATCH,
+        Method::Delete => Verb::DELETE,
+    };
+    let mut builder = RequestBuilder::new(&request.path).method(verb).header("Accept", "application/json");
+    for (name, value) in &request.headers {
+        builder = builder.header(name, value);
+    }
+    let built = match request.body {
+        Some(body) => builder.header("Content-Type", "application/json").body(body),
+        None => builder.build(),
+    };
+    let response = built.map_err(|_| ApiError::Unreachable)?.send().await.map_err(|_| ApiError::Unreachable)?;
+    let (status, etag) = (response.status(), response.headers().get("etag"));
+    let body = response.text().await.map_err(|_| ApiError::Unreachable)?;
+    Ok(Reply { status, etag, body })
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) async fn send(request: Request) -> ApiResult<Reply> {
+    use crate::server::ServerApi;
+
+    let Request { method, path, body, headers } = request;
+    // Pages only read while they are rendered; whatever writes runs in an event handler of the browser.
+    if method != super::Method::Get || body.is_some() || !headers.is_empty() {
+        return Err(ApiError::Unreachable);
+    }
+    let api = leptos::prelude::use_context::<ServerApi>().ok_or(ApiError::Unreachable)?;
+    let reply = (api.0)(path).await;
+    Ok(Reply { status: reply.status, etag: reply.etag, body: reply.body })
+}

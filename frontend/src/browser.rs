@@ -1,0 +1,151 @@
+//! The few things asked of the browser that have no typed component: cookies, focus, clipboard, local time.
+//! Each is a quiet no-op while the server renders.
+
+/// The page's cookies that scripts may read; empty on the server.
+pub fn cookies() -> String {
+    #[cfg(target_arch = "wasm32")]
+    {
+        use wasm_bindgen::JsCast;
+        let document = leptos::prelude::document();
+        let html: Option<&web_sys::HtmlDocument> = document.dyn_ref();
+        html.and_then(|d| d.cookie().ok()).unwrap_or_default()
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    String::new()
+}
+
+/// Keeps a preference for a year.
+pub fn set_cookie(name: &str, value: &str) {
+    #[cfg(target_arch = "wasm32")]
+    {
+        use wasm_bindgen::JsCast;
+        let document = leptos::prelude::document();
+        if let Some(html) = document.dyn_ref::<web_sys::HtmlDocument>() {
+            let text = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
+            // A browser that refuses cookies loses the preference, not the page.
+            let _ = html.set_cookie(&text);
+        }
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    let _ = (name, value);
+}
+
+/// Puts a class on `<html>` in place of every other one with the same prefix.
+pub fn set_root_class(prefix: &str, value: &str) {
+    #[cfg(target_arch = "wasm32")]
+    if let Some(root) = leptos::prelude::document().document_element() {
+        let kept: Vec<_> =
+            root.class_name().split_whitespace().filter(|c| !c.starts_with(prefix)).map(str::to_owned).collect();
+        root.set_class_name(&format!("{} {prefix}{value}", kept.join(" ")).trim().to_owned());
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    let _ = (prefix, value);
+}
+
+/// Says that the page has been taken over: tests and styles wait for it.
+pub fn mark_hydrated() {
+    #[cfg(target_arch = "wasm32")]
+    if let Some(body) = leptos::prelude::document().body() {
+        let _ = body.dataset().set("hydrated", "true");
+    }
+}
+
+/// Moves the focus to the element with this id.
+pub fn focus(id: &str) {
+    #[cfg(target_arch = "wasm32")]
+    {
+        use wasm_bindgen::JsCast;
+        if let Some(element) = leptos::prelude::document().get_element_by_id(id)
+            && let Some(element) = element.dyn_ref::<web_sys::HtmlElement>()
+        {
+            let _ = element.focus();
+        }
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    let _ = id;
+}
+
+/// Copies text to the clipboard; false when the browser refuses.
+pub async fn copy(text: String) -> bool {
+    #[cfg(target_arch = "wasm32")]
+    {
+        let promise = leptos::prelude::window().navigator().clipboard().write_text(&text);
+        send_wrapper::SendWrapper::new(wasm_bindgen_futures::JsFuture::from(promise)).await.is_ok()
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        drop(text);
+        false
+    }
+}
+
+/// An instant in the reader's time zone, `2026-11-21 18:02`; only after hydration.
+pub fn local_time(millis: i64) -> String {
+    #[cfg(target_arch = "wasm32")]
+    {
+        #[expect(clippy::cast_precision_loss, reason = "milliseconds of any real date are far below 2^53")]
+        let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(millis as f64));
+        format!(
+            "{:04}-{:02}-{:02} {:02}:{:02}",
+            date.get_full_year(),
+            date.get_month() + 1,
+            date.get_date(),
+            date.get_hours(),
+            date.get_minutes()
+        )
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    rollcall_shared::time::Timestamp::from_millis(millis).to_string().replace('T', " ")[..16].to_owned()
+}
+
+/// The browser's clock, in milliseconds since the epoch; 0 on the server, where nothing may depend on it.
+pub fn now_millis() -> i64 {
+    #[cfg(target_arch = "wasm32")]
+    {
+        #[expect(clippy::cast_possible_truncation, reason = "milliseconds of any real date are whole and small")]
+        let now = js_sys::Date::now() as i64;
+        now
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    0
+}
+
+/// A hard-to-guess id, for Idempotency-Key.
+pub fn random_id() -> String {
+    #[cfg(target_arch = "wasm32")]
+    {
+        let mut bytes = [0_u8; 16];
+        if let Ok(crypto) = leptos::prelude::window().crypto() {
+            let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+        }
+        bytes.iter().map(|b| format!("{b:02x}")).collect()
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    String::new()
+}
+
+/// Leaves the application for another page of the server.
+pub fn go(url: &str) {
+    #[cfg(target_arch = "wasm32")]
+    {
+        let _ = leptos::prelude::window().location().set_href(url);
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    let _ = url;
+}
+
+/// Runs a future in the browser. Handlers never run on the server.
+pub fn spawn(future: impl Future<Output = ()> + 'static) {
+    #[cfg(target_arch = "wasm32")]
+    wasm_bindgen_futures::spawn_local(future);
+    #[cfg(not(target_arch = "wasm32"))]
+    drop(future);
+}
+
+/// Waits.
+pub async fn sleep(millis: u32) {
+    #[cfg(target_arch = "wasm32")]
+    send_wrapper::SendWrapper::new(gloo::timers::future::TimeoutFuture::new(millis)).await;
+    #[cfg(not(target_arch = "wasm32"))]
+    let _ = millis;
+}

@@ -1,0 +1,12 @@
+//! The pages: each is loader, actions and layout. What they are made of lives in `ui`, `table` and `forms`.
+
+pub mod apps;
+pub mod expired;
+pub mod frame;
+pub mod not_found;
+pub mod profile;
+pub mod settings;
+pub mod setup;
+pub mod sign_in;
+pub mod tasks;
+pub mod users;

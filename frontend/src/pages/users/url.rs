@@ -1,0 +1,240 @@
+//! The state of the accounts page as its URL holds it: search, filters, sort, page and open dialog. Reading is
+//! lenient (an old or mistyped link shows a list, not an error); writing is canonical. No router lives here.
+
+use rollcall_shared::{
+    list::{ListQuery, Sort, SortField},
+    time::Timestamp,
+};
+
+/// The page sizes that the pager offers.
+pub const LIMITS: [u32; 4] = [20, 50, 100, 200];
+/// What a day adds to the last day of a range, so that the range ends before the next one.
+const DAY_MILLIS: i64 = 86_400_000;
+
+/// The dialog that a link can open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OpenDialog {
+    /// The form of a new account.
+    Create,
+    /// The form of this account.
+    Edit(String),
+}
+
+/// What the URL of the accounts page says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageUrl {
+    /// Filter, sort and cursor. `limit` and `count` are the caller's, see [`PageUrl::query`].
+    pub list: ListQuery,
+    /// The page size, if the link names one.
+    pub limit: Option<u32>,
+    /// The position of the page's first row in the whole list, from 1; only for show.
+    pub from: u64,
+    /// The dialog that is open.
+    pub dialog: Option<OpenDialog>,
+}
+
+impl Default for PageUrl {
+    fn default() -> Self {
+        Self { list: ListQuery::default(), limit: None, from: 1, dialog: None }
+    }
+}
+
+impl PageUrl {
+    /// Reads a query string with or without its question mark. What cannot be understood is left out.
+    pub fn parse(query: &str) -> Self {
+        let mut url = Self::default();
+        let mut kept = form_urlencoded::Serializer::new(String::new());
+        let mut seen: Vec<String> = Vec::new();
+        for (name, value) in form_urlencoded::parse(query.trim_start_matches('?').as_bytes()) {
+            if value.is_empty() || url.take_own(&name, &value) {
+                continue;
+            }
+            let (name, value) = match (name.as_ref(), last_day_end(&value)) {
+                ("created_to", Some(end)) => ("created_before".to_owned(), end.to_string()),
+                _ => (name.into_owned(), value.into_owned()),
+            };
+            let single = form_urlencoded::Serializer::new(String::new()).append_pair(&name, &value).finish();
+            let repeats = matches!(name.as_str(), "type" | "gender" | "friend_verification" | "friending");
+            if name == "count" || ListQuery::parse(&single).is_err() || (!repeats && seen.contains(&name)) {
+                continue;
+            }
+            kept.append_pair(&name, &value);
+            seen.push(name);
+        }
+        url.list = ListQuery::parse(&kept.finish()).unwrap_or_default();
+        url.limit = seen.iter().any(|name| name == "limit").then_some(url.list.limit);
+        if url.list.cursor.is_none() {
+            url.from = 1;
+        }
+        url
+    }
+
+    /// Takes a parameter that the API does not know.
+    fn take_own(&mut self, name: &str, value: &str) -> bool {
+        match name {
+            "dialog" => self.dialog = (value == "create").then_some(OpenDialog::Create),
+            "edit" => self.dialog = Some(OpenDialog::Edit(value.to_owned())),
+            "from" => self.from = value.parse().unwrap_or(1).max(1),
+            _ => return false,
+        }
+        true
+    }
+
+    /// The request to the API. The default page size is the operator's.
+    pub fn query(&self, default_limit: u32) -> ListQuery {
+        ListQuery { limit: self.limit.unwrap_or(default_limit), ..self.list.clone() }
+    }
+
+    /// The link to this state.
+    pub fn href(&self, path: &str) -> String {
+        let mut list = self.list.clone();
+        list.limit = rollcall_shared::list::LIMIT_DEFAULT;
+        let mut out = form_urlencoded::Serializer::new(list.to_query_string());
+        if let Some(limit) = self.limit {
+            out.append_pair("limit", &limit.to_string());
+        }
+        if self.from > 1 && self.list.cursor.is_some() {
+            out.append_pair("from", &self.from.to_string());
+        }
+        match &self.dialog {
+            Some(OpenDialog::Create) => _ = out.append_pair("dialog", "create"),
+            Some(OpenDialog::Edit(user_id)) => _ = out.append_pair("edit", user_id),
+            None => {}
+        }
+        let query = out.finish();
+        let query = query.trim_start_matches('&');
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    }
+
+    /// The same list from its first page. Every change of filter, sort or size starts there, because a cursor
+    /// belongs to one list.
+    #[must_use]
+    pub fn first_page(mut self) -> Self {
+        self.list.cursor = None;
+        self.from = 1;
+        self
+    }
+
+    /// The first page with another search text.
+    #[must_use]
+    pub fn search(mut self, needle: &str) -> Self {
+        needle.clone_into(&mut self.list.filter.q);
+        self.first_page()
+    }
+
+    /// The first page ordered by this field; the other way round when it is ordered by it already.
+    #[must_use]
+    pub fn sorted_by(mut self, field: SortField) -> Self {
+        let turn = self.list.sort.field == field && !self.list.sort.descending;
+        self.list.sort = Sort { field, descending: turn };
+        self.first_page()
+    }
+
+    /// The first page with this size.
+    #[must_use]
+    pub fn sized(mut self, limit: u32) -> Self {
+        self.limit = Some(limit);
+        self.first_page()
+    }
+
+    /// The first page without search and filters.
+    #[must_use]
+    pub fn unfiltered(mut self) -> Self {
+        self.list.filter = Default::default();
+        self.first_page()
+    }
+
+    /// The page behind this cursor, whose first row is the `from`th.
+    #[must_use]
+    pub fn at(mut self, cursor: &str, from: u64) -> Self {
+        self.list.cursor = Some(cursor.to_owned());
+        self.from = from.max(1);
+        self
+    }
+
+    /// The same list with this dialog open, or none.
+    #[must_use]
+    pub fn with_dialog(mut self, dialog: Option<OpenDialog>) -> Self {
+        self.dialog = dialog;
+        self
+    }
+}
+
+/// The end of a day that is meant inclusively.
+fn last_day_end(day: &str) -> Option<Timestamp> {
+    (day.len() == 10).then(|| day.parse::<Timestamp>().ok()).flatten().map(|start| start.plus_millis(DAY_MILLIS))
+}
+
+/// The last day that a range which ends before `before` includes.
+pub fn last_day(before: Timestamp) -> String {
+    before.plus_millis(-1).date()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rollcall_shared::profile::{AccountType, Gender};
+
+    #[test]
+    fn every_state_survives_its_link() {
+        let mut url = PageUrl::default().search("明 &=+").sorted_by(SortField::CreatedAt).sized(20).at("c-1", 21);
+        url.list.filter.account_type = vec![AccountType::General, AccountType::Admin];
+        url.list.filter.created_from = "2026-11-01".parse().ok();
+        for dialog in [None, Some(OpenDialog::Create), Some(OpenDialog::Edit("a/b?c#d e".to_owned()))] {
+            let url = url.clone().with_dialog(dialog);
+            let href = url.href("/apps/1/chat/users");
+            let (path, query) = href.split_once('?').unwrap();
+            assert_eq!(path, "/apps/1/chat/users");
+            assert_eq!(PageUrl::parse(query), url);
+        }
+    }
+
+    #[test]
+    fn the_plain_list_has_a_plain_link() {
+        assert_eq!(PageUrl::default().href("/x"), "/x");
+        assert_eq!(PageUrl::default().sized(20).href("/x"), "/x?limit=20");
+    }
+
+    #[test]
+    fn what_is_not_understood_is_left_out() {
+        let url = PageUrl::parse("?q=a&type=robot&type=admin&limit=9999&colour=red&sort=&q=b&dialog=x&count=exact");
+        assert_eq!(url.list.filter.q, "a");
+        assert_eq!(url.list.filter.account_type, [AccountType::Admin]);
+        assert_eq!((url.limit, url.dialog), (None, None));
+        assert_eq!(url.list.count, rollcall_shared::list::CountMode::None);
+    }
+
+    #[test]
+    fn a_form_with_empty_fields_reads_like_none() {
+        let url = PageUrl::parse("q=&gender=female&created_from=&created_to=");
+        assert_eq!(url.list.filter.gender, [Gender::Female]);
+        assert_eq!((url.list.filter.created_from, url.list.filter.created_before), (None, None));
+    }
+
+    #[test]
+    fn the_last_day_of_a_range_is_included() {
+        let url = PageUrl::parse("created_from=2026-02-28&created_to=2026-02-28");
+        assert_eq!(url.list.filter.created_before.unwrap().to_string(), "2026-03-01T00:00:00.000Z");
+        assert_eq!(last_day(url.list.filter.created_before.unwrap()), "2026-02-28");
+    }
+
+    #[test]
+    fn sorting_twice_turns_round_and_leaves_the_page() {
+        let once = PageUrl::default().at("c", 51).sorted_by(SortField::Nickname);
+        assert_eq!((once.list.sort.to_string().as_str(), once.list.cursor.as_deref(), once.from), ("nickname", None, 1));
+        assert_eq!(once.sorted_by(SortField::Nickname).list.sort.to_string(), "-nickname");
+        assert_eq!(PageUrl::default().sorted_by(SortField::UserId).list.sort.to_string(), "-user_id");
+    }
+
+    #[test]
+    fn a_position_without_a_cursor_is_ignored() {
+        assert_eq!(PageUrl::parse("from=101").from, 1);
+        assert_eq!(PageUrl::parse("from=101&cursor=x").from, 101);
+    }
+
+    #[test]
+    fn the_operators_page_size_is_the_default() {
+        assert_eq!(PageUrl::parse("").query(100).limit, 100);
+        assert_eq!(PageUrl::parse("limit=20").query(100).limit, 20);
+    }
+}

@@ -1,0 +1,165 @@
+//! Sentences of an application's settings and tasks.
+
+use super::number;
+
+/// General.
+pub const GENERAL: &str = "General";
+/// Saves.
+pub const SAVE: &str = "Save";
+/// It was saved.
+pub const SAVED: &str = "Settings saved.";
+/// Someone was faster.
+pub const CHANGED_MEANWHILE: &str = "Someone else changed these settings meanwhile. They were loaded again; check and save.";
+/// Name.
+pub const NAME: &str = "Name";
+/// The default of new accounts.
+pub const FRIEND_DEFAULT: &str = "Friend Request Verification of new accounts";
+/// Reuse.
+pub const REUSE: &str = "A deleted username can be used again";
+/// Reuse.
+pub const REUSE_AT_ONCE: &str = "At once";
+/// Reuse.
+pub const REUSE_90: &str = "After 90 days";
+
+/// Secret key.
+pub const SECRET_KEY: &str = "Secret key";
+/// Secret key.
+pub const SECRET_KEY_INTRO: &str = "Signs UserSigs. Whoever has it can act as any account of this application.";
+/// Secret key.
+pub const REVEAL: &str = "Show";
+/// Secret key.
+pub const HIDE: &str = "Hide";
+/// Secret key.
+pub const ROTATE: &str = "Rotate";
+/// Secret key.
+pub const ROTATE_TITLE: &str = "Rotate the secret key?";
+/// Secret key.
+pub const ROTATE_BODY: &str =
+    "Every UserSig made with the present key stops working at once. Servers that make UserSigs need the new key.";
+/// Secret key.
+pub const ROTATED: &str = "The secret key was rotated.";
+/// Secret key, hidden.
+pub const HIDDEN: &str = "••••••••••••••••••••••••••••••••";
+
+/// Deletion restriction.
+pub const RESTRICTION: &str = "Account deletion";
+/// Deletion restriction.
+pub const RESTRICTION_ON: &str = "Not permitted. This is the default and protects against mistakes.";
+/// Deletion restriction.
+pub const RESTRICTION_OFF: &str = "Permitted. Operators and programs can delete accounts of this application.";
+/// Deletion restriction.
+pub const LIFT: &str = "Permit deletion";
+/// Deletion restriction.
+pub const PUT_BACK: &str = "Put the restriction back";
+/// Deletion restriction.
+pub const LIFT_TITLE: &str = "Permit account deletion?";
+/// Deletion restriction.
+pub const LIFT_BODY: &str =
+    "Operators and programs will be able to delete accounts of this application, one by one or in batches. A deleted account's data cannot be recovered.";
+
+/// Tokens.
+pub const TOKENS: &str = "API tokens";
+/// Tokens.
+pub const TOKENS_INTRO: &str = "For programs that call the REST API of this application.";
+/// Tokens.
+pub const NO_TOKENS: &str = "No tokens yet.";
+/// Tokens.
+pub const CREATE_TOKEN: &str = "Create token";
+/// Tokens.
+pub const TOKEN_NAME: &str = "What it is for";
+/// Tokens.
+pub const TOKEN_ACCESS: &str = "Access";
+/// Tokens.
+pub const ACCESS_READ: &str = "Read";
+/// Tokens.
+pub const ACCESS_WRITE: &str = "Read and write";
+/// Tokens.
+pub const TOKEN_DAYS: &str = "Days until it expires";
+/// Tokens.
+pub const TOKEN_DAYS_RULE: &str = "A number from 1 to 730.";
+/// Tokens.
+pub const TOKEN_ONCE: &str = "Copy it now: it is shown only this once.";
+/// Tokens.
+pub const TOKEN_READY: &str = "Token created";
+/// Tokens.
+pub const TOKEN_REVOKED: &str = "Token revoked.";
+/// Tokens.
+pub const REVOKE: &str = "Revoke";
+/// Column.
+pub const COLUMN_EXPIRES: &str = "Expires";
+/// Column.
+pub const COLUMN_LAST_USED: &str = "Last used";
+/// Never used.
+pub const NEVER: &str = "Never";
+
+/// Danger zone.
+pub const STATUS: &str = "Status";
+/// Disable.
+pub const DISABLE: &str = "Disable application";
+/// Enable.
+pub const ENABLE: &str = "Enable application";
+/// Disabled.
+pub const DISABLED_INTRO: &str = "A disabled application can be read and exported; nothing else.";
+/// Deletion.
+pub const DELETE_APP: &str = "Delete application";
+/// Deletion.
+pub const DELETE_APP_INTRO: &str = "Removes the application with all its accounts. Its SDKAppID is never used again.";
+/// Deletion.
+pub const TYPE_NAME: &str = "Type the application's name to confirm";
+/// Deletion.
+pub const APP_DELETED: &str = "The application was deleted; its rows are being removed.";
+
+/// Tasks.
+pub const TASKS: &str = "Tasks";
+/// Tasks.
+pub const TASKS_INTRO: &str = "Exports and deletions of all that match, newest first.";
+/// Tasks.
+pub const NO_TASKS: &str = "No tasks yet";
+/// Tasks.
+pub const NO_TASKS_BODY: &str = "Exports and deletions of all that match appear here with their progress.";
+/// Column.
+pub const COLUMN_TASK: &str = "Task";
+/// Column.
+pub const COLUMN_STATE: &str = "State";
+/// Column.
+pub const COLUMN_PROGRESS: &str = "Progress";
+/// Column.
+pub const COLUMN_STARTED: &str = "Asked for";
+/// Download.
+pub const DOWNLOAD: &str = "Download";
+/// Operation.
+pub const OPERATION: &str = "Operation";
+
+/// What will go.
+pub fn delete_app_body(name: &str, accounts: u64) -> String {
+    format!("{name} and its {} accounts will be removed. This cannot be undone.", number(accounts))
+}
+
+/// The label of a token's button.
+pub fn revoke_token(name: &str) -> String {
+    format!("Revoke {name}")
+}
+
+/// A job's kind.
+pub const fn job_kind(kind: rollcall_shared::job::JobKind) -> &'static str {
+    use rollcall_shared::job::JobKind;
+    match kind {
+        JobKind::Export => "Export",
+        JobKind::Deletion => "Deletion",
+        JobKind::Edit => "Edit",
+        JobKind::Import => "Import",
+        JobKind::AppDeletion => "Application deletion",
+    }
+}
+
+/// A job's state.
+pub const fn job_state(state: rollcall_shared::job::JobState) -> &'static str {
+    use rollcall_shared::job::JobState;
+    match state {
+        JobState::Queued => "Queued",
+        JobState::Running => "Running",
+        JobState::Done => "Done",
+        JobState::Failed => "Failed",
+        JobState::Cancelled => "Cancelled",
+    }
+}
