@@ -4,32 +4,34 @@
 //! A token is a number that the application is hashed into, so that a small application never pays for the
 //! postings of a big one. Tokens may collide; whatever the index answers is tested against the row.
 //!
-//! Where they live, for whoever writes an account (the columns are [`SearchKeys`]):
-//! - PostgreSQL: `accounts.grams integer[] NOT NULL` with a GIN index over it (the default operator class, so no
-//!   extension is needed): bind [`SearchKeys::tokens`].
-//! - SQLite: the contentless FTS5 table `account_grams(tokens)`, whose rowid is `accounts.rid`: INSERT the text of
-//!   [`SearchKeys::fts_text`]. A change is a DELETE by rowid and an INSERT.
+//! For whoever writes an account: [`SearchKeys::of`] gives the derived columns, and [`SearchKeys::index_text`] what
+//! the index takes. On PostgreSQL that is the column `accounts.grams` (bind the text, cast it: `$1::int[]`); on SQLite
+//! the column of the contentless table `account_grams`, whose rowid is `accounts.rid`, where a change is a DELETE by
+//! rowid and an INSERT.
 //!
 //! Everything here depends on the account alone. So tokens are written on creation, on deletion (SQLite) and when
 //! [`SearchKeys`] of the old and the new account differ.
 
+use crate::db::Engine;
 use rollcall_shared::{account::Account, app::SdkAppId, list::AccountFilter};
-use std::fmt::Write;
 use textkey::{Gram, Needle};
 
 /// The most tokens that a search asks for; more make it no faster.
 const NEEDLE_TOKENS: usize = 8;
 
 /// The columns that lists are sorted and searched by. Computed anew when [`textkey::FOLD_VERSION`] changes.
+///
+/// Usernames are sorted by their folded form too, so that `Zoe` is not far from `zoe`; being ASCII, that is also
+/// their sort key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SearchKeys {
-    /// Column `sort_nickname`.
-    pub sort_nickname: String,
     /// Column `search_user_id`.
     pub search_user_id: String,
     /// Column `search_nickname`.
     pub search_nickname: String,
-    /// Column `grams` on PostgreSQL; ascending, without repeats.
+    /// Column `sort_nickname`.
+    pub sort_nickname: String,
+    /// What the index holds; ascending, without repeats.
     pub tokens: Vec<i32>,
 }
 
@@ -48,16 +50,18 @@ impl SearchKeys {
         ]);
         tokens.sort_unstable();
         tokens.dedup();
-        Self { sort_nickname: textkey::sort_key(&account.nickname), search_user_id, search_nickname, tokens }
+        Self { search_user_id, search_nickname, sort_nickname: textkey::sort_key(&account.nickname), tokens }
     }
 
-    /// The tokens as SQLite's full-text index takes them.
-    pub(crate) fn fts_text(&self) -> String {
-        self.tokens.iter().fold(String::new(), |mut text, token| {
-            // Writing into a String cannot fail.
-            let _ = write!(text, "{token:08x} ");
-            text
-        })
+    /// The tokens as the engine's index takes them: words, or the text of an array.
+    pub(crate) fn index_text(&self, engine: Engine) -> String {
+        let join = |write: fn(&i32) -> String, between| {
+            self.tokens.iter().map(write).collect::<Vec<_>>().join(between)
+        };
+        match engine {
+            Engine::Sqlite => join(|token| format!("{token:08x}"), " "),
+            Engine::Postgres => format!("{{{}}}", join(ToString::to_string, ",")),
+        }
     }
 }
 
