@@ -1,10 +1,10 @@
 //! Applications: their settings, secret key, deletion restriction and API tokens.
 
+use crate::profile::UnknownValue;
 use crate::{
     profile::{FriendVerification, closed_set},
     time::Timestamp,
 };
-use crate::profile::UnknownValue;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 

@@ -59,7 +59,12 @@ pub struct FieldError {
 impl FieldError {
     /// An error without numbers.
     pub fn new(field: &str, code: &str, message: impl Into<String>) -> Self {
-        Self { field: field.to_owned(), code: code.to_owned(), message: message.into(), params: BTreeMap::new() }
+        Self {
+            field: field.to_owned(),
+            code: code.to_owned(),
+            message: message.into(),
+            params: BTreeMap::new(),
+        }
     }
 
     /// The same with one number of the rule.

@@ -1,6 +1,11 @@
 //! Long work: exports, deletions of all that match, the deletion of an application.
 
-use crate::{error::Problem, profile::{UnknownValue, closed_set}, selection::Selection, time::Timestamp};
+use crate::{
+    error::Problem,
+    profile::{UnknownValue, closed_set},
+    selection::Selection,
+    time::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 closed_set! {

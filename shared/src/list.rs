@@ -76,7 +76,11 @@ impl AccountFilter {
         if let (Some(from), Some(before)) = (self.created_from, self.created_before)
             && from > before
         {
-            errors.push(FieldError::new("created_before", codes::OUT_OF_RANGE, "The end is before the beginning."));
+            errors.push(FieldError::new(
+                "created_before",
+                codes::OUT_OF_RANGE,
+                "The end is before the beginning.",
+            ));
         }
         errors
     }
@@ -230,15 +234,30 @@ impl ListQuery {
     /// The query string that [`ListQuery::parse`] reads; defaults are left out.
     pub fn to_query_string(&self) -> String {
         let mut out = form_urlencoded::Serializer::new(String::new());
-        let AccountFilter { q, account_type, gender, friend_verification, friending, created_from, created_before } =
-            &self.filter;
+        let AccountFilter {
+            q,
+            account_type,
+            gender,
+            friend_verification,
+            friending,
+            created_from,
+            created_before,
+        } = &self.filter;
         if !q.is_empty() {
             out.append_pair("q", q);
         }
-        account_type.iter().for_each(|v| { out.append_pair("type", v.as_str()); });
-        gender.iter().for_each(|v| { out.append_pair("gender", v.as_str()); });
-        friend_verification.iter().for_each(|v| { out.append_pair("friend_verification", v.as_str()); });
-        friending.iter().for_each(|v| { out.append_pair("friending", v.as_str()); });
+        account_type.iter().for_each(|v| {
+            out.append_pair("type", v.as_str());
+        });
+        gender.iter().for_each(|v| {
+            out.append_pair("gender", v.as_str());
+        });
+        friend_verification.iter().for_each(|v| {
+            out.append_pair("friend_verification", v.as_str());
+        });
+        friending.iter().for_each(|v| {
+            out.append_pair("friending", v.as_str());
+        });
         for (name, at) in [("created_from", created_from), ("created_before", created_before)] {
             if let Some(at) = at {
                 out.append_pair(name, &at.to_string());
@@ -273,7 +292,9 @@ impl Reader {
         match name {
             "type" => push(&mut self.query.filter.account_type, name, value, &mut self.errors),
             "gender" => push(&mut self.query.filter.gender, name, value, &mut self.errors),
-            "friend_verification" => push(&mut self.query.filter.friend_verification, name, value, &mut self.errors),
+            "friend_verification" => {
+                push(&mut self.query.filter.friend_verification, name, value, &mut self.errors)
+            }
             "friending" => push(&mut self.query.filter.friending, name, value, &mut self.errors),
             _ if self.seen.iter().any(|s| s == name) => {
                 self.errors.push(FieldError::new(name, codes::INVALID, "This parameter can be given once."));
@@ -302,9 +323,13 @@ impl Reader {
             "limit" => match value.parse() {
                 Ok(limit) if (LIMIT_MIN..=LIMIT_MAX).contains(&limit) => query.limit = limit,
                 _ => self.errors.push(
-                    FieldError::new(name, codes::OUT_OF_RANGE, format!("A number from {LIMIT_MIN} to {LIMIT_MAX}."))
-                        .with("min", LIMIT_MIN)
-                        .with("max", LIMIT_MAX),
+                    FieldError::new(
+                        name,
+                        codes::OUT_OF_RANGE,
+                        format!("A number from {LIMIT_MIN} to {LIMIT_MAX}."),
+                    )
+                    .with("min", LIMIT_MIN)
+                    .with("max", LIMIT_MAX),
                 ),
             },
             "cursor" => query.cursor = (!value.is_empty()).then(|| value.to_owned()),

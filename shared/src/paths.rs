@@ -9,8 +9,26 @@ pub const API: &str = "/api/v1";
 
 /// What must not stand bare in a path segment.
 const SEGMENT: &AsciiSet = &CONTROLS
-    .add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`').add(b'{').add(b'}')
-    .add(b'/').add(b'\\').add(b'^').add(b'|').add(b'[').add(b']').add(b'+').add(b'&').add(b'=').add(b';');
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'/')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'|')
+    .add(b'[')
+    .add(b']')
+    .add(b'+')
+    .add(b'&')
+    .add(b'=')
+    .add(b';');
 
 /// A user ID as one segment of a path. `.`, `..` and IDs that begin with `~` would be normalised or mistaken,
 /// so they travel as `~` and base64url.
