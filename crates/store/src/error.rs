@@ -61,3 +61,36 @@ pub enum Refusal {
     /// The application does not permit deletion.
     DeletionNotPermitted,
 }
+
+impl StoreError {
+    /// Whether the same transaction may go through when it is tried again: PostgreSQL ended it because of
+    /// another one (serialization failure, deadlock).
+    pub(crate) fn is_conflict(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        matches!(error.code().as_deref(), Some("40001" | "40P01"))
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        if is_unavailable(&error) { Self::Unavailable(error.to_string()) } else { Self::Database(error) }
+    }
+}
+
+/// Whether the fault lies with the database's reachability, space or load, not with what was asked.
+fn is_unavailable(error: &sqlx::Error) -> bool {
+    use sqlx::{Error, error::DatabaseError as _, postgres::PgDatabaseError, sqlite::SqliteError};
+    match error {
+        Error::Io(_) | Error::Tls(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed => true,
+        Error::Database(error) => {
+            if let Some(error) = error.try_downcast_ref::<PgDatabaseError>() {
+                // Connection, resources, operator's intervention, fault of the system.
+                return ["08", "53", "57", "58"].iter().any(|class| error.code().starts_with(class));
+            }
+            let code = error.try_downcast_ref::<SqliteError>().and_then(|error| error.code()?.parse::<i32>().ok());
+            // PERM, BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN; the higher bytes only refine these.
+            matches!(code.map(|code| code & 0xff), Some(3 | 5 | 6 | 8 | 10 | 13 | 14))
+        }
+        _ => false,
+    }
+}

@@ -3,11 +3,14 @@
 
 pub mod accounts;
 pub mod apps;
+mod db;
 pub mod error;
 pub mod jobs;
+mod migrate;
 pub mod operators;
 mod store;
 pub mod tokens;
+mod writer;
 
 pub use error::{Refusal, StoreError};
 pub use store::{Actor, Change, MigrationReport, OpenOptions, Store};

@@ -1,12 +1,30 @@
-//! The handle that everything goes through: opening, migrating, closing. What it does with rows lives in the
-//! modules of the resources.
+//! The handle that everything goes through: opening, migrating, transactions, closing. What it does with rows
+//! lives in the modules of the resources.
 
-use crate::Result;
+use crate::{
+    Result, StoreError,
+    db::{Conn, Db, Work},
+    migrate,
+    writer::Writer,
+};
 use rollcall_shared::time::Timestamp;
+use sqlx::{
+    ConnectOptions as _, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{fmt, str::FromStr, time::Duration};
+
+/// How long a caller waits for a connection, and SQLite for another process's write.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often a transaction is tried that PostgreSQL ended for another's sake.
+const TRIES: u32 = 8;
 
 /// Persistence over one database. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Store {}
+pub struct Store {
+    db: Db,
+}
 
 /// How to open a database.
 #[derive(Clone, Debug)]
@@ -41,6 +59,31 @@ pub enum Actor {
     System,
 }
 
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Operator(id) => write!(f, "operator:{id}"),
+            Self::Token(id) => write!(f, "token:{id}"),
+            Self::System => f.write_str("system"),
+        }
+    }
+}
+
+impl FromStr for Actor {
+    type Err = StoreError;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let corrupt = || StoreError::Corrupt(format!("{text:?} is no actor"));
+        let number = |id: &str| id.parse().map_err(|_| corrupt());
+        match text.split_once(':') {
+            Some(("operator", id)) => Ok(Self::Operator(number(id)?)),
+            Some(("token", id)) => Ok(Self::Token(number(id)?)),
+            None if text == "system" => Ok(Self::System),
+            _ => Err(corrupt()),
+        }
+    }
+}
+
 /// The circumstances of a change.
 #[derive(Clone, Debug)]
 pub struct Change {
@@ -56,8 +99,12 @@ impl Store {
     /// # Errors
     /// The URL is not ours, or the database cannot be reached.
     pub async fn open(url: &str, options: &OpenOptions) -> Result<Self> {
-        let _ = (url, options);
-        unimplemented!()
+        let db = match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => open_sqlite(url, options).await?,
+            Some("postgres" | "postgresql") => Db::Postgres(open_postgres(url, options).await?),
+            _ => return Err(StoreError::Url(hide_password(url))),
+        };
+        Ok(Self { db })
     }
 
     /// Brings the schema up to date. Several servers may call it at once.
@@ -65,7 +112,7 @@ impl Store {
     /// # Errors
     /// The schema is newer than this binary, or the database failed.
     pub async fn migrate(&self) -> Result<MigrationReport> {
-        unimplemented!()
+        self.write((), |conn, ()| Box::pin(migrate::migrate(conn))).await
     }
 
     /// Whether the database answers and has our schema: the readiness check.
@@ -73,11 +120,104 @@ impl Store {
     /// # Errors
     /// It does not.
     pub async fn ready(&self) -> Result<()> {
-        unimplemented!()
+        migrate::check(&mut self.read().await?).await
     }
 
     /// Finishes what was acknowledged and closes every connection.
     pub async fn close(&self) {
-        unimplemented!()
+        match &self.db {
+            Db::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// A connection for reading.
+    pub(crate) async fn read(&self) -> Result<Conn> {
+        self.db.read().await
+    }
+
+    /// Runs `work` in one transaction and returns after its commit: on SQLite in the writer's next group, on
+    /// PostgreSQL at once and again if another transaction got in its way. An `Err` undoes everything.
+    pub(crate) async fn write<I, T>(&self, input: I, work: Work<I, T>) -> Result<T>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        match &self.db {
+            Db::Sqlite { writer, .. } => writer.write(input, work).await,
+            Db::Postgres(pool) => write_postgres(pool, &input, work).await,
+        }
+    }
+}
+
+async fn write_postgres<I, T>(pool: &PgPool, input: &I, work: Work<I, T>) -> Result<T> {
+    let mut tries = 1;
+    loop {
+        match try_postgres(pool, input, work).await {
+            Err(error) if error.is_conflict() && tries < TRIES => {
+                tokio::time::sleep(Duration::from_millis(5 << tries)).await;
+                tries += 1;
+            }
+            Err(error) if error.is_conflict() => return Err(StoreError::Unavailable(error.to_string())),
+            done => return done,
+        }
+    }
+}
+
+async fn try_postgres<I, T>(pool: &PgPool, input: &I, work: Work<I, T>) -> Result<T> {
+    let mut conn = Conn::Transaction(pool.begin().await?);
+    let value = work(&mut conn, input).await?;
+    if let Conn::Transaction(transaction) = conn {
+        transaction.commit().await?;
+    }
+    Ok(value)
+}
+
+async fn open_sqlite(url: &str, options: &OpenOptions) -> Result<Db> {
+    let common = SqliteConnectOptions::from_str(url).map_err(|_| StoreError::Url(url.to_owned()))?;
+    let path = common.get_filename();
+    // Readers and the writer of a database in memory would each have their own.
+    if path.as_os_str().is_empty() || url.contains(":memory:") {
+        return Err(StoreError::Url(url.to_owned()));
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    }
+    let common = common
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        .row_buffer_size(256);
+    // The writer connects first: it makes the file, and the WAL that readers need.
+    let writing = common.clone().pragma("cache_size", "-16384").pragma("journal_size_limit", "67108864");
+    let writer = Writer::start(writing.connect().await?);
+    let readers = SqlitePoolOptions::new()
+        .max_connections(options.connections.max(1))
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .connect_lazy_with(common.pragma("query_only", "ON").pragma("cache_size", "-4096"));
+    Ok(Db::Sqlite { readers, writer })
+}
+
+async fn open_postgres(url: &str, options: &OpenOptions) -> Result<PgPool> {
+    let connect = PgConnectOptions::from_str(url).map_err(|_| StoreError::Url(hide_password(url)))?;
+    let pool = PgPoolOptions::new()
+        .max_connections(options.connections.max(2))
+        .acquire_timeout(PATIENCE)
+        .max_lifetime(Duration::from_secs(30 * 60))
+        .connect_with(connect.application_name("rollcall"));
+    Ok(pool.await?)
+}
+
+/// A URL as an error message may show it.
+fn hide_password(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => url.to_owned(),
     }
 }

@@ -1,48 +1,7 @@
-//! Accounts: lists, single accounts, batches, deletions and the walk of an export.
-
+//! Calls that are being written.
+use super::*;
 use crate::{Change, Refusal, Result, Store, apps::Versioned};
-use rollcall_shared::{
-    account::{Account, AccountPatch, NewAccount},
-    app::SdkAppId,
-    list::{AccountFilter, Count, CountMode, ListQuery, Page},
-    selection::{ItemResult, Matching, OnExisting},
-    time::Timestamp,
-};
-
-/// The Idempotency-Key of a creation, scoped to application and caller.
-#[derive(Clone, Debug)]
-pub struct IdempotencyKey {
-    /// The caller: `operator:1`, `token:7`.
-    pub caller: String,
-    /// The header's value, at most 255 bytes.
-    pub key: String,
-    /// SHA-256 of method, path and body.
-    pub body_hash: [u8; 32],
-}
-
-/// The answer of a call that may carry an Idempotency-Key.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Replayable<T> {
-    /// Done now.
-    Fresh(T),
-    /// Done by an earlier call with the same key and body.
-    Replayed(T),
-    /// The key was used with another body.
-    Mismatch,
-}
-
-/// What one chunk of a deletion did.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DeleteChunk {
-    /// How many were deleted.
-    pub deleted: u64,
-    /// Accounts that stay, and why.
-    pub refused: Vec<(String, Refusal)>,
-    /// The last username looked at: where the next chunk begins. None when nothing is left.
-    pub after: Option<String>,
-    /// The whole job must stop: the restriction was put back, the application disabled or gone.
-    pub stopped: Option<Refusal>,
-}
+use rollcall_shared::{account::*, app::SdkAppId, list::*, selection::*, time::Timestamp};
 
 impl Store {
     /// A page. `count` exact past its bound answers `Err(Cursor)` never: it answers `count: None` with relation decided by the caller through [`Store::count_accounts`].
@@ -76,11 +35,3 @@ impl Store {
     pub async fn load_accounts(&self, change: &Change, app: SdkAppId, accounts: Vec<Account>) -> Result<u64> { let _ = (change, app, accounts); unimplemented!() }
 }
 
-/// Rows of an export.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ExportChunk {
-    /// The accounts.
-    pub accounts: Vec<Account>,
-    /// Where to go on; None at the end.
-    pub after: Option<String>,
-}

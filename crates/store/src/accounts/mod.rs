@@ -1,0 +1,52 @@
+//! Accounts: what their calls take and answer. The calls themselves live in a module for each kind of them.
+
+mod grams;
+mod pending;
+pub(crate) mod row;
+
+use crate::Refusal;
+use rollcall_shared::account::Account;
+
+/// The Idempotency-Key of a creation, scoped to application and caller.
+#[derive(Clone, Debug)]
+pub struct IdempotencyKey {
+    /// The caller: `operator:1`, `token:7`.
+    pub caller: String,
+    /// The header's value, at most 255 bytes.
+    pub key: String,
+    /// SHA-256 of method, path and body.
+    pub body_hash: [u8; 32],
+}
+
+/// The answer of a call that may carry an Idempotency-Key.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Replayable<T> {
+    /// Done now.
+    Fresh(T),
+    /// Done by an earlier call with the same key and body.
+    Replayed(T),
+    /// The key was used with another body.
+    Mismatch,
+}
+
+/// What one chunk of a deletion did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DeleteChunk {
+    /// How many were deleted.
+    pub deleted: u64,
+    /// Accounts that stay, and why.
+    pub refused: Vec<(String, Refusal)>,
+    /// The last username looked at: where the next chunk begins. None when nothing is left.
+    pub after: Option<String>,
+    /// The whole job must stop: the restriction was put back, the application disabled or gone.
+    pub stopped: Option<Refusal>,
+}
+
+/// Rows of an export.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExportChunk {
+    /// The accounts.
+    pub accounts: Vec<Account>,
+    /// Where to go on; None at the end.
+    pub after: Option<String>,
+}

@@ -1,0 +1,177 @@
+//! The thin layer that lets one SQL text run on both engines: [`Sql`] (a text with its values), [`Conn`] (what
+//! runs it) and [`Row`] (what comes back). The few places where the engines' dialects differ are methods of
+//! [`Engine`]. What the SQL says lives in the modules of the resources.
+//!
+//! Recipe: `conn.fetch_optional(sql("SELECT name FROM apps WHERE app_id = $1").bind(app)).await?`. Placeholders
+//! are `$1`, `$2` …; a text that is put together at run time goes through [`Sql::push`] and [`Sql::push_bind`].
+
+mod row;
+mod statement;
+
+pub(crate) use row::Row;
+pub(crate) use statement::{Arg, Sql, sql};
+
+use crate::{Result, StoreError};
+use futures::{TryStreamExt as _, future::BoxFuture};
+use sqlx::{
+    PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, pool::PoolConnection,
+};
+
+/// Which engine a connection speaks to, and how its dialect says what the other says differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Engine {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+impl Engine {
+    /// The text for this engine.
+    pub const fn pick(self, sqlite: &'static str, postgres: &'static str) -> &'static str {
+        match self {
+            Self::Sqlite => sqlite,
+            Self::Postgres => postgres,
+        }
+    }
+
+    /// Makes a `SELECT` hold its row until the end of the transaction. SQLite's one writer needs no such thing.
+    pub const fn for_share(self) -> &'static str {
+        self.pick("", " FOR SHARE")
+    }
+
+    /// The function that finds a text in another by bytes: `strpos(haystack, needle)`.
+    pub const fn position(self) -> &'static str {
+        self.pick("instr", "strpos")
+    }
+
+    /// The name of the larger of two values.
+    pub const fn greatest(self) -> &'static str {
+        self.pick("max", "greatest")
+    }
+}
+
+/// The pools: one writer and several readers on SQLite, one pool on PostgreSQL.
+#[derive(Clone, Debug)]
+pub(crate) enum Db {
+    /// Readers; the writer is owned by [`crate::writer::Writer`].
+    Sqlite {
+        /// The readers.
+        readers: SqlitePool,
+        /// The way to the one writer.
+        writer: crate::writer::Writer,
+    },
+    /// Readers and writers alike.
+    Postgres(PgPool),
+}
+
+impl Db {
+    /// A connection for reading.
+    pub async fn read(&self) -> Result<Conn> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Conn::Reader(readers.acquire().await?),
+            Self::Postgres(pool) => Conn::Pooled(pool.acquire().await?),
+        })
+    }
+}
+
+/// A change that runs in one transaction. It captures nothing, because PostgreSQL may have it run again.
+pub(crate) type Work<I, T> = for<'c> fn(&'c mut Conn, &'c I) -> BoxFuture<'c, Result<T>>;
+
+/// A connection of either engine.
+#[derive(Debug)]
+pub(crate) enum Conn {
+    /// SQLite's writer.
+    Writer(SqliteConnection),
+    /// One of SQLite's readers.
+    Reader(PoolConnection<Sqlite>),
+    /// PostgreSQL outside a transaction.
+    Pooled(PoolConnection<Postgres>),
+    /// PostgreSQL within one.
+    Transaction(Transaction<'static, Postgres>),
+}
+
+/// The driver's connection beneath a [`Conn`].
+enum Raw<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    Postgres(&'c mut PgConnection),
+}
+
+impl Conn {
+    /// Which engine this is.
+    pub const fn engine(&self) -> Engine {
+        match self {
+            Self::Writer(_) | Self::Reader(_) => Engine::Sqlite,
+            Self::Pooled(_) | Self::Transaction(_) => Engine::Postgres,
+        }
+    }
+
+    fn raw(&mut self) -> Raw<'_> {
+        match self {
+            Self::Writer(conn) => Raw::Sqlite(conn),
+            Self::Reader(conn) => Raw::Sqlite(conn),
+            Self::Pooled(conn) => Raw::Postgres(conn),
+            Self::Transaction(tx) => Raw::Postgres(tx),
+        }
+    }
+
+    /// Runs a statement; how many rows it touched.
+    pub async fn execute(&mut self, statement: Sql) -> Result<u64> {
+        Ok(match self.raw() {
+            Raw::Sqlite(conn) => statement.for_sqlite()?.execute(conn).await?.rows_affected(),
+            Raw::Postgres(conn) => statement.for_postgres()?.execute(conn).await?.rows_affected(),
+        })
+    }
+
+    /// Runs several statements without values, separated by semicolons.
+    pub async fn execute_script(&mut self, script: &'static str) -> Result<()> {
+        match self.raw() {
+            Raw::Sqlite(conn) => drop(sqlx::raw_sql(script).execute(conn).await?),
+            Raw::Postgres(conn) => drop(sqlx::raw_sql(script).execute(conn).await?),
+        }
+        Ok(())
+    }
+
+    /// Every row.
+    pub async fn fetch_all(&mut self, statement: Sql) -> Result<Vec<Row>> {
+        self.fetch_map(statement, Ok).await
+    }
+
+    /// Every row, each turned into something as it comes, so that no row outlives its decoding.
+    pub async fn fetch_map<T>(
+        &mut self,
+        statement: Sql,
+        mut map: impl FnMut(Row) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut out = Vec::new();
+        match self.raw() {
+            Raw::Sqlite(conn) => {
+                let mut rows = statement.for_sqlite()?.fetch(conn);
+                while let Some(row) = rows.try_next().await? {
+                    out.push(map(Row::Sqlite(row))?);
+                }
+            }
+            Raw::Postgres(conn) => {
+                let mut rows = statement.for_postgres()?.fetch(conn);
+                while let Some(row) = rows.try_next().await? {
+                    out.push(map(Row::Postgres(row))?);
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    /// The first row, if there is one.
+    pub async fn fetch_optional(&mut self, statement: Sql) -> Result<Option<Row>> {
+        Ok(match self.raw() {
+            Raw::Sqlite(conn) => statement.for_sqlite()?.fetch_optional(conn).await?.map(Row::Sqlite),
+            Raw::Postgres(conn) => statement.for_postgres()?.fetch_optional(conn).await?.map(Row::Postgres),
+        })
+    }
+
+    /// The only row.
+    pub async fn fetch_one(&mut self, statement: Sql) -> Result<Row> {
+        let row = self.fetch_optional(statement).await?;
+        row.ok_or_else(|| StoreError::Database(sqlx::Error::RowNotFound))
+    }
+}

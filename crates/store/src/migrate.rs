@@ -1,0 +1,73 @@
+//! The schema's migrations: the same numbers and names for both engines, applied in one transaction that other
+//! servers wait for. A migration that was released is never edited.
+
+use crate::{
+    MigrationReport, Result, StoreError,
+    db::{Conn, Engine, sql},
+};
+
+/// A migration: its name and its text for each engine. Its number is its place, from 1.
+struct Migration {
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+/// Declares the migrations from their files, which have the same name in both folders.
+macro_rules! migrations {
+    ($($name:literal),+ $(,)?) => {
+        &[$(Migration {
+            name: $name,
+            sqlite: include_str!(concat!("../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../migrations/postgres/", $name, ".sql")),
+        }),+]
+    };
+}
+
+const MIGRATIONS: &[Migration] = migrations!["0001_first"];
+
+/// The schema that this binary needs.
+pub(crate) const KNOWN: i64 = MIGRATIONS.len() as i64;
+
+/// Names the lock that servers migrating one PostgreSQL database take in turn.
+const LOCK: i64 = 0x726f_6c6c_6361_6c6c;
+
+/// Applies what is missing.
+pub(crate) async fn migrate(conn: &mut Conn) -> Result<MigrationReport> {
+    if conn.engine() == Engine::Postgres {
+        conn.execute(sql("SELECT pg_advisory_xact_lock($1)").bind(LOCK)).await?;
+    }
+    conn.execute_script(
+        "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL)",
+    )
+    .await?;
+    let from = applied(conn).await?;
+    if from > KNOWN {
+        return Err(StoreError::SchemaNewer { found: from, known: KNOWN });
+    }
+    for (version, migration) in (1..).zip(MIGRATIONS).filter(|(version, _)| *version > from) {
+        tracing::info!(version, name = migration.name, "migrating");
+        conn.execute_script(conn.engine().pick(migration.sqlite, migration.postgres)).await?;
+        let note = sql("INSERT INTO schema_migrations (version, name) VALUES ($1, $2)");
+        conn.execute(note.bind(version).bind(migration.name)).await?;
+    }
+    Ok(MigrationReport { from, to: KNOWN })
+}
+
+/// Whether the schema is exactly the one that this binary knows.
+pub(crate) async fn check(conn: &mut Conn) -> Result<()> {
+    let exists = sql(conn.engine().pick(
+        "SELECT count(*) FROM sqlite_master WHERE name = 'schema_migrations'",
+        "SELECT CAST(to_regclass('schema_migrations') IS NOT NULL AS INTEGER)",
+    ));
+    let found = if conn.fetch_one(exists).await?.i64(0)? == 0 { 0 } else { applied(conn).await? };
+    match found {
+        KNOWN => Ok(()),
+        _ if found > KNOWN => Err(StoreError::SchemaNewer { found, known: KNOWN }),
+        _ => Err(StoreError::SchemaOlder { found, known: KNOWN }),
+    }
+}
+
+async fn applied(conn: &mut Conn) -> Result<i64> {
+    conn.fetch_one(sql("SELECT COALESCE(max(version), 0) FROM schema_migrations")).await?.i64(0)
+}

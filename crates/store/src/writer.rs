@@ -1,0 +1,182 @@
+//! SQLite's one writer: a task that owns the connection and commits waiting requests together. Each request has
+//! a savepoint of its own, is answered after the commit, and goes through whole or not at all, whether or not its
+//! caller still listens. PostgreSQL does not come here.
+
+use crate::{
+    Result, StoreError,
+    db::{Conn, Work, sql},
+};
+use futures::{FutureExt as _, future::BoxFuture};
+use sqlx::{Connection as _, SqliteConnection};
+use std::{
+    panic::{AssertUnwindSafe, resume_unwind},
+    thread,
+    time::{Duration, Instant},
+};
+use tokio::sync::{mpsc, oneshot};
+
+/// How many requests one commit takes, and how long it may gather them.
+const GROUP: usize = 100;
+const GATHER: Duration = Duration::from_millis(20);
+/// How many requests may wait before callers wait to be let in.
+const QUEUE: usize = 1024;
+
+/// The way to the writer. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Writer(mpsc::Sender<Message>);
+
+enum Message {
+    Write(Box<dyn Pending>),
+    Close(oneshot::Sender<()>),
+}
+
+impl Writer {
+    /// Starts the task.
+    pub fn start(connection: SqliteConnection) -> Self {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        tokio::spawn(run(Conn::Writer(connection), receiver));
+        Self(sender)
+    }
+
+    /// Runs `work` in a transaction; returns after the commit. A panic of `work` is the caller's.
+    pub async fn write<I, T>(&self, input: I, work: Work<I, T>) -> Result<T>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let request = Request { input, work, outcome: None, reply };
+        self.0.send(Message::Write(Box::new(request))).await.map_err(|_| closed())?;
+        match answer.await.map_err(|_| closed())? {
+            Ok(result) => result,
+            Err(panic) => resume_unwind(panic),
+        }
+    }
+
+    /// Waits until everything sent before is committed, and ends the task.
+    pub async fn close(&self) {
+        let (reply, closed) = oneshot::channel();
+        if self.0.send(Message::Close(reply)).await.is_ok() {
+            let _ = closed.await;
+        }
+    }
+}
+
+fn closed() -> StoreError {
+    StoreError::Unavailable("the store is closed".to_owned())
+}
+
+/// A request without its types.
+trait Pending: Send {
+    /// Whether nobody waits for the answer any more.
+    fn is_abandoned(&self) -> bool;
+    /// Does the work; whether it may be kept.
+    fn run<'c>(&'c mut self, conn: &'c mut Conn) -> BoxFuture<'c, bool>;
+    /// Answers, once the transaction's fate is known.
+    fn answer(self: Box<Self>, commit: Result<(), &StoreError>);
+}
+
+struct Request<I, T> {
+    input: I,
+    work: Work<I, T>,
+    outcome: Option<thread::Result<Result<T>>>,
+    reply: oneshot::Sender<thread::Result<Result<T>>>,
+}
+
+impl<I: Send + Sync, T: Send> Pending for Request<I, T> {
+    fn is_abandoned(&self) -> bool {
+        self.reply.is_closed()
+    }
+
+    fn run<'c>(&'c mut self, conn: &'c mut Conn) -> BoxFuture<'c, bool> {
+        Box::pin(async move {
+            let outcome = AssertUnwindSafe((self.work)(conn, &self.input)).catch_unwind().await;
+            let keep = matches!(outcome, Ok(Ok(_)));
+            self.outcome = Some(outcome);
+            keep
+        })
+    }
+
+    fn answer(self: Box<Self>, commit: Result<(), &StoreError>) {
+        let outcome = match (self.outcome, commit) {
+            (Some(Ok(Ok(value))), Ok(())) => Ok(Ok(value)),
+            // What the request itself met is more telling than what became of its group.
+            (Some(Ok(Err(error))), _) => Ok(Err(error)),
+            (Some(Err(panic)), _) => Err(panic),
+            (_, Err(error)) => Ok(Err(StoreError::Unavailable(error.to_string()))),
+            (None, Ok(())) => Ok(Err(closed())),
+        };
+        // A caller that hung up does not hear it.
+        let _ = self.reply.send(outcome);
+    }
+}
+
+async fn run(mut conn: Conn, mut queue: mpsc::Receiver<Message>) {
+    let mut closing = None;
+    while closing.is_none()
+        && let Some(message) = queue.recv().await
+    {
+        match message {
+            Message::Write(first) => closing = group(&mut conn, first, &mut queue).await,
+            Message::Close(reply) => closing = Some(reply),
+        }
+    }
+    queue.close();
+    if let Conn::Writer(connection) = conn
+        && let Err(error) = connection.close().await
+    {
+        tracing::warn!(%error, "closing the database");
+    }
+    if let Some(reply) = closing {
+        let _ = reply.send(());
+    }
+}
+
+/// Commits `first` and what else waits, together. Answers with the request to close, if one was met.
+async fn group(
+    conn: &mut Conn,
+    first: Box<dyn Pending>,
+    queue: &mut mpsc::Receiver<Message>,
+) -> Option<oneshot::Sender<()>> {
+    let mut done = Vec::new();
+    let mut closing = None;
+    let commit = async {
+        conn.execute(sql("BEGIN IMMEDIATE")).await?;
+        let begun = Instant::now();
+        let mut next = Some(first);
+        while let Some(mut request) = next.take() {
+            if !request.is_abandoned() {
+                let kept = savepoint(conn, request.as_mut()).await;
+                done.push(request);
+                kept?;
+            }
+            if done.len() < GROUP && begun.elapsed() < GATHER {
+                match queue.try_recv() {
+                    Ok(Message::Write(request)) => next = Some(request),
+                    Ok(Message::Close(reply)) => closing = Some(reply),
+                    Err(_) => {}
+                }
+            }
+        }
+        conn.execute(sql("COMMIT")).await.map(drop)
+    }
+    .await;
+    if let Err(error) = &commit {
+        tracing::error!(%error, requests = done.len(), "a group of writes was not committed");
+        // Without a transaction this fails, which is what we want to be sure of.
+        let _ = conn.execute(sql("ROLLBACK")).await;
+    }
+    for request in done {
+        request.answer(commit.as_ref().copied());
+    }
+    closing
+}
+
+/// Runs one request so that its failure leaves the others' work alone.
+async fn savepoint(conn: &mut Conn, request: &mut dyn Pending) -> Result<()> {
+    conn.execute(sql("SAVEPOINT request")).await?;
+    if !request.run(conn).await {
+        conn.execute(sql("ROLLBACK TO request")).await?;
+    }
+    conn.execute(sql("RELEASE request")).await.map(drop)
+}
