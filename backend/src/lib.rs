@@ -1,1 +1,23 @@
-//! Placeholder.
+//! The Rollcall server: REST v1 and the console over one store.
+//!
+//! The whole application is the function [`app`]: tests call it without a socket. `main.rs` only reads the
+//! settings and runs one of the [`commands`]. A request passes [`layers`], finds its handler in [`router`], is
+//! let in by an extractor of [`extract`], and fails through [`error`] alone.
+
+pub mod api;
+pub mod changes;
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod error;
+pub mod extract;
+pub mod jobs;
+pub mod layers;
+pub mod openapi;
+pub mod passwords;
+pub mod public_url;
+pub mod router;
+pub mod secrets;
+pub mod state;
+
+pub use router::app;

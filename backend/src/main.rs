@@ -1,1 +1,18 @@
-fn main(){}
+//! The binary `rollcall`: reads the settings and runs a command. Everything it does lives in the library.
+
+use clap::Parser;
+use rollcall_backend::{commands, config};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = config::Cli::parse();
+    let names = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
+    let outcome = config::check_environment(names).map_err(Into::into).and_then(|()| commands::run(cli));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("rollcall: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

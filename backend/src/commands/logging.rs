@@ -1,0 +1,17 @@
+//! The log goes to standard error, as text or JSON; standard output belongs to a command's result.
+
+use super::{CommandError, CommandResult};
+use crate::config::{LogFormat, Settings};
+use tracing_subscriber::EnvFilter;
+
+/// Starts the log.
+pub fn start(settings: &Settings) -> CommandResult {
+    let filter = EnvFilter::try_new(&settings.log_level)
+        .map_err(|error| CommandError::Refused(format!("--log-level: {error}")))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match settings.log_format {
+        LogFormat::Text => log.try_init(),
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    };
+    started.map_err(|error| CommandError::Refused(format!("starting the log: {error}")))
+}

@@ -1,0 +1,117 @@
+//! `rollcall serve`: brings the schema up to date, listens, and stops in good order.
+
+use super::{CommandError, CommandResult, open};
+use crate::{
+    changes::Changes,
+    clock::SystemClock,
+    config::{MASTER_KEY_ENV, Settings},
+    jobs,
+    passwords::Passwords,
+    public_url::PublicUrl,
+    router,
+    secrets::{self, Sealer, random_text},
+    state::{AppState, Parts},
+};
+use object_store::{ObjectStore, local::LocalFileSystem};
+use rollcall_store::Store;
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use tokio::{net::TcpListener, sync::Notify};
+use tokio_util::sync::CancellationToken;
+
+/// How long a one-time link is good: 24 hours.
+const SETUP_MILLIS: i64 = 24 * 60 * 60 * 1000;
+
+/// Runs the command until the process is told to stop.
+pub async fn run(settings: &Settings) -> CommandResult {
+    let listening = format!("listening on {}", settings.listen);
+    // Settings that contradict each other are found before anything is opened.
+    settings.public_url(settings.listen)?;
+    let store = open(settings).await?;
+    store.migrate().await?;
+    let listener = TcpListener::bind(settings.listen).await.map_err(CommandError::io(listening))?;
+    let socket = listener.local_addr().map_err(CommandError::io("listening"))?;
+    let state = state(settings, store, settings.public_url(socket)?)?;
+    announce(&state).await?;
+    let workers = jobs::start(&state);
+    let stop = state.stop.clone();
+    let app = router::app(state.clone())
+        .map_err(|error| CommandError::Refused(format!("--public-url: {error}")))?
+        .into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(stop_on_signal(stop.clone()));
+    let served = axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await;
+    workers.finished().await;
+    state.store.close().await;
+    served.map_err(CommandError::io("serving"))
+}
+
+fn state(settings: &Settings, store: Store, public_url: PublicUrl) -> Result<AppState, CommandError> {
+    let master_key = std::env::var(MASTER_KEY_ENV).ok();
+    Ok(AppState::new(Parts {
+        store,
+        clock: Arc::new(SystemClock),
+        sealer: Sealer::from_settings(master_key.as_deref(), &settings.data)?,
+        passwords: Passwords::new()?,
+        public_url,
+        files: files(settings)?,
+        // Not /tmp, which may be memory.
+        scratch: folder(settings, "scratch")?,
+        changes: Changes::default(),
+        jobs: Notify::new(),
+        stop: CancellationToken::new(),
+    }))
+}
+
+fn files(settings: &Settings) -> Result<Arc<dyn ObjectStore>, CommandError> {
+    let folder = folder(settings, "exports")?;
+    let files = LocalFileSystem::new_with_prefix(&folder)
+        .map(|files| files.with_fsync(true))
+        .map_err(|error| CommandError::Refused(format!("the folder {}: {error}", folder.display())))?;
+    Ok(Arc::new(files))
+}
+
+/// A folder in the data folder.
+fn folder(settings: &Settings, name: &str) -> Result<PathBuf, CommandError> {
+    let folder = settings.data.join(name);
+    let what = format!("making the folder {}", folder.display());
+    std::fs::create_dir_all(&folder).map_err(CommandError::io(what))?;
+    Ok(folder)
+}
+
+/// Says where the console is, with a one-time link when nobody can sign in yet.
+async fn announce(state: &AppState) -> CommandResult {
+    println!("Rollcall serves {}", state.public_url);
+    if state.store.operators_ready().await? > 0 {
+        return Ok(());
+    }
+    let (token, now) = (random_text()?, state.clock.now());
+    state.store.put_setup_link(&secrets::hash(&token), now, now.plus_millis(SETUP_MILLIS)).await?;
+    println!("Set a password within 24 hours: {}/setup?token={token}", state.public_url);
+    Ok(())
+}
+
+/// Ends streams and puts jobs down first: a stream would hold the graceful end up for ever.
+async fn stop_on_signal(stop: CancellationToken) {
+    let interrupted = async {
+        // Without a handler for signals the process ends at once, which the store survives.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+    tracing::info!("stopping");
+    stop.cancel();
+}

@@ -1,0 +1,189 @@
+//! Settings: flags and environment, nothing else. Flags win. A setting that does not exist is an error, so that a
+//! misspelt one is not silently ignored.
+
+use crate::public_url::{PublicUrl, is_loopback_host};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::{net::SocketAddr, path::PathBuf};
+
+/// What the names of our environment variables begin with.
+const ENV_PREFIX: &str = "ROLLCALL_";
+/// Variables that are ours without being flags: the master key must not show up in a list of processes, and the
+/// tests name their database.
+const ENV_WITHOUT_FLAG: [&str; 2] = [MASTER_KEY_ENV, "ROLLCALL_TEST_POSTGRES"];
+/// The variable that holds the master key, 64 hex digits, instead of the file in the data folder.
+pub const MASTER_KEY_ENV: &str = "ROLLCALL_MASTER_KEY";
+
+/// A self-hosted console and API for the accounts of chat and live applications.
+#[derive(Debug, Parser)]
+#[command(name = "rollcall", version, arg_required_else_help = true)]
+pub struct Cli {
+    /// The settings.
+    #[command(flatten)]
+    pub settings: Settings,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The settings of every command.
+#[derive(Clone, Debug, Args)]
+pub struct Settings {
+    /// The address to listen on
+    #[arg(long, env = "ROLLCALL_LISTEN", default_value = "127.0.0.1:8080", global = true)]
+    pub listen: SocketAddr,
+    /// Where the accounts are: sqlite://PATH or postgres://…; by default rollcall.db in the data folder
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
+    pub database_url: Option<String>,
+    /// The data folder: SQLite's file, exports, the master key
+    #[arg(long, env = "ROLLCALL_DATA", default_value = "./data", global = true)]
+    pub data: PathBuf,
+    /// The address under which browsers find the server, e.g. https://console.example.org; by default the one it
+    /// listens on
+    #[arg(long, env = "ROLLCALL_PUBLIC_URL", global = true)]
+    pub public_url: Option<PublicUrl>,
+    /// What to log: error, warn, info, debug, trace, or a filter like `info,rollcall_store=debug`
+    #[arg(long, env = "ROLLCALL_LOG_LEVEL", default_value = "info", global = true)]
+    pub log_level: String,
+    /// The form of the log
+    #[arg(long, env = "ROLLCALL_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text, global = true)]
+    pub log_format: LogFormat,
+}
+
+/// The form of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What to do.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Serve the console and the API
+    Serve,
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Fill the database with an application of realistic accounts, and an operator
+    Demo(Demo),
+    /// Manage operators
+    #[command(subcommand)]
+    Operator(OperatorCommand),
+    /// Print the OpenAPI document
+    Openapi,
+    /// Print the settings as they are understood
+    Config,
+}
+
+/// What the demo makes.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Demo {
+    /// How many accounts
+    #[arg(long, default_value_t = 10_000)]
+    pub accounts: u64,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Managing operators.
+#[derive(Clone, Debug, Subcommand)]
+pub enum OperatorCommand {
+    /// Add an operator, or give an existing one a new password; the password is read from standard input, or made
+    /// and printed
+    Add {
+        /// The address to sign in with
+        #[arg(long)]
+        email: String,
+        /// How the operator is shown; the address by default
+        #[arg(long)]
+        name: Option<String>,
+        /// Read the password from standard input
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+/// The settings contradict each other, or there is one that does not exist.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// An environment variable with our prefix that means nothing.
+    #[error("there is no setting {0}; `rollcall --help` lists them")]
+    Unknown(String),
+    /// Passwords would travel in the clear.
+    #[error(
+        "on plain http only this machine is served: listen on 127.0.0.1, or set --public-url to an https address \
+         that a proxy serves"
+    )]
+    PlainHttp,
+}
+
+impl Settings {
+    /// The URL of the database.
+    pub fn database(&self) -> String {
+        let default = || format!("sqlite://{}", self.data.join("rollcall.db").display());
+        self.database_url.clone().unwrap_or_else(default)
+    }
+
+    /// The address under which browsers find a server that listens on `socket`.
+    ///
+    /// # Errors
+    /// It is plain http and not this machine's own.
+    pub fn public_url(&self, socket: SocketAddr) -> Result<PublicUrl, ConfigError> {
+        let url = self.public_url.clone().unwrap_or_else(|| PublicUrl::of_socket(socket));
+        let is_local = url.is_loopback() && is_loopback_host(&socket.ip().to_string());
+        if url.is_https() || is_local { Ok(url) } else { Err(ConfigError::PlainHttp) }
+    }
+}
+
+/// Refuses environment variables that look like settings and are none.
+///
+/// # Errors
+/// The first such name.
+pub fn check_environment(names: impl Iterator<Item = String>) -> Result<(), ConfigError> {
+    let command = <Cli as clap::CommandFactory>::command();
+    let known: Vec<String> =
+        command.get_arguments().filter_map(|arg| Some(arg.get_env()?.to_string_lossy().into_owned())).collect();
+    let is_known = |name: &String| known.contains(name) || ENV_WITHOUT_FLAG.contains(&name.as_str());
+    let mut unknown: Vec<String> = names.filter(|name| name.starts_with(ENV_PREFIX) && !is_known(name)).collect();
+    unknown.sort();
+    unknown.into_iter().next().map_or(Ok(()), |name| Err(ConfigError::Unknown(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(arguments: &[&str]) -> Settings {
+        let all = ["rollcall"].into_iter().chain(arguments.iter().copied()).chain(["serve"]);
+        Cli::try_parse_from(all).unwrap().settings
+    }
+
+    #[test]
+    fn unknown_settings_are_errors() {
+        let check = |names: &[&str]| check_environment(names.iter().map(|name| (*name).to_owned()));
+        assert_eq!(check(&["PATH", "ROLLCALL_LISTEN", "DATABASE_URL", "ROLLCALL_MASTER_KEY"]), Ok(()));
+        assert_eq!(check(&["ROLLCALL_LISTN"]), Err(ConfigError::Unknown("ROLLCALL_LISTN".to_owned())));
+        assert!(Cli::try_parse_from(["rollcall", "serve", "--listn", "x"]).is_err());
+    }
+
+    #[test]
+    fn plain_http_serves_this_machine_only() {
+        let here = "127.0.0.1:8080".parse().unwrap();
+        let everywhere = "0.0.0.0:8080".parse().unwrap();
+        assert_eq!(settings(&[]).public_url(here).unwrap().to_string(), "http://127.0.0.1:8080");
+        assert_eq!(settings(&[]).public_url(everywhere), Err(ConfigError::PlainHttp));
+        let plain = settings(&["--public-url", "http://console.example.org"]);
+        assert_eq!(plain.public_url(here), Err(ConfigError::PlainHttp));
+        let behind_a_proxy = settings(&["--public-url", "https://console.example.org"]);
+        assert!(behind_a_proxy.public_url(everywhere).is_ok());
+    }
+
+    #[test]
+    fn sqlite_in_the_data_folder_is_the_default() {
+        if std::env::var_os("DATABASE_URL").is_none() {
+            assert_eq!(settings(&["--data", "/srv/r"]).database(), "sqlite:///srv/r/rollcall.db");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Paths and query strings that answer with our problems when they cannot be read.
+
+use crate::{
+    error::{ApiError, ApiResult},
+    state::AppState,
+};
+use axum::{
+    extract::{FromRequestParts, path::ErrorKind, rejection::PathRejection},
+    http::request::Parts,
+};
+use rollcall_shared::{
+    error::{FieldError, codes},
+    paths,
+};
+use serde::{Deserialize, de::DeserializeOwned};
+
+/// Parameters of the path. One that cannot be read names nothing, so the answer is 404.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<AppState> for Path<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
+        match axum::extract::Path::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(value)) => Ok(Self(value)),
+            Err(PathRejection::FailedToDeserializePathParams(error)) => match error.kind() {
+                // Our own mistake, and the only one here that is not the client's.
+                ErrorKind::WrongNumberOfParameters { .. } | ErrorKind::UnsupportedType { .. } => {
+                    Err(ApiError::internal(&error))
+                }
+                _ => Err(ApiError::not_found()),
+            },
+            Err(error) => Err(ApiError::internal(&error)),
+        }
+    }
+}
+
+/// The `{user_id}` of the path, decoded as [`paths::encode_user_id`] says.
+#[derive(Clone, Debug)]
+pub struct UserId(pub String);
+
+impl FromRequestParts<AppState> for UserId {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
+        #[derive(Deserialize)]
+        struct UserIdParam {
+            user_id: String,
+        }
+        let Path(UserIdParam { user_id }) = Path::from_request_parts(parts, state).await?;
+        paths::from_decoded_segment(&user_id).map(Self).ok_or_else(ApiError::not_found)
+    }
+}
+
+/// Parameters of the query string, for routes other than the account list (which has
+/// `rollcall_shared::list::ListQuery::parse`).
+#[derive(Clone, Copy, Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<AppState> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> ApiResult<Self> {
+        let query = parts.uri.query().unwrap_or_default();
+        let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+        serde_path_to_error::deserialize(pairs).map(Self).map_err(|error| {
+            let field = error.path().to_string();
+            let message = error.into_inner().to_string();
+            ApiError::invalid(vec![FieldError::new(&field, codes::INVALID, message)])
+        })
+    }
+}

@@ -1,0 +1,61 @@
+//! The table of contents: every URL of the server and the handler behind it, nothing else.
+
+use crate::{
+    api::{app_secrets, apps, health, password, session, sessions, setup, tokens},
+    layers::{self, limits},
+    openapi,
+    state::AppState,
+};
+use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// REST v1 with its description. One path for each `routes!`.
+pub fn rest() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(openapi::base())
+        .routes(routes!(session::show, session::sign_in, session::sign_out))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::revoke))
+        .routes(routes!(password::change))
+        .routes(routes!(setup::complete))
+        .routes(routes!(apps::list, apps::create))
+        .routes(routes!(apps::show, apps::edit, apps::remove))
+        .routes(routes!(app_secrets::reveal))
+        .routes(routes!(app_secrets::rotate))
+        .routes(routes!(apps::set_deletion_restriction))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::revoke))
+}
+
+/// The API as the console's pages call it in this process: beneath compression, limits and access log.
+pub fn api(state: &AppState) -> Router {
+    let (router, document) = rest().split_for_parts();
+    let router = router.merge(openapi::pages(document));
+    with_problems(router).layer(DefaultBodyLimit::max(limits::BODY_MAX)).with_state(state.clone())
+}
+
+/// The whole server.
+///
+/// # Errors
+/// The public URL is no origin that browsers could send.
+pub fn app(state: AppState) -> Result<Router, tower_http::csrf::ConfigError> {
+    let api = api(&state);
+    let probes = Router::new()
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .with_state(state.clone());
+    let same_site = limits::same_site(&state.public_url)?;
+    Ok(with_problems(probes.merge(api))
+        .layer(middleware::from_fn(limits::time))
+        .layer(same_site)
+        .layer(middleware::from_fn_with_state(state.clone(), limits::host))
+        .layer(limits::compression())
+        .layer(middleware::from_fn_with_state(state, layers::headers::layer))
+        .layer(CatchPanicLayer::custom(limits::panicked))
+        .layer(middleware::from_fn(layers::access_log::layer))
+        .layer(middleware::from_fn(layers::trace::layer)))
+}
+
+fn with_problems<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    router.fallback(limits::no_route).method_not_allowed_fallback(limits::no_method)
+}

@@ -1,0 +1,52 @@
+//! What every handler may use. Nothing of a request lives here.
+
+use crate::{changes::Changes, clock::Clock, passwords::Passwords, public_url::PublicUrl, secrets::Sealer};
+use object_store::ObjectStore;
+use rollcall_store::Store;
+use std::{ops::Deref, path::PathBuf, sync::Arc};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// The server's parts. The database holds all that lasts, so replicas need not know each other.
+#[derive(Debug)]
+pub struct Parts {
+    /// Persistence.
+    pub store: Store,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Encrypts secret keys at rest.
+    pub sealer: Sealer,
+    /// Hashes passwords.
+    pub passwords: Passwords,
+    /// Where browsers find the server.
+    pub public_url: PublicUrl,
+    /// Where export files lie.
+    pub files: Arc<dyn ObjectStore>,
+    /// Where exports keep temporary files while they are made.
+    pub scratch: PathBuf,
+    /// Tells listening consoles of changed accounts.
+    pub changes: Changes,
+    /// Rings when a job was enqueued here, so that it need not wait for the next poll.
+    pub jobs: Notify,
+    /// Cancelled when the server stops: streams end, workers put their job down.
+    pub stop: CancellationToken,
+}
+
+/// A shared handle on the [`Parts`].
+#[derive(Clone, Debug)]
+pub struct AppState(Arc<Parts>);
+
+impl AppState {
+    /// From its parts.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
