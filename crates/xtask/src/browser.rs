@@ -11,6 +11,9 @@ const FONTS: [&str; 3] = ["fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color
 /// The names under which distributions install it.
 const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
+/// The variable that names another Chromium than the one on PATH.
+pub const CHROMIUM_ENV: &str = "ROLLCALL_CHROMIUM";
+
 /// The path of Chromium, installed with the fonts if need be.
 pub fn ensure() -> Result<PathBuf> {
     let fonts: Vec<&str> =
@@ -27,7 +30,7 @@ pub fn ensure() -> Result<PathBuf> {
 }
 
 fn find() -> Option<PathBuf> {
-    if let Some(chosen) = std::env::var_os("ROLLCALL_CHROMIUM") {
+    if let Some(chosen) = std::env::var_os(CHROMIUM_ENV) {
         return Some(PathBuf::from(chosen));
     }
     let path = std::env::var_os("PATH")?;

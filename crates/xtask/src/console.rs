@@ -77,6 +77,8 @@ pub fn build(profile: Profile) -> Result<()> {
     fs::create_dir_all(target())?;
     fs::write(&unfinished, meaning)?;
     trunk(profile)?;
+    rename("js")?;
+    rename("wasm")?;
     if profile == Profile::Release {
         optimise()?;
     }
@@ -116,6 +118,17 @@ fn cargo_env(mut command: Command) -> Command {
     }
     command.current_dir(root());
     command
+}
+
+/// Trunk names the files after the package; the server, and Leptos after it, call them `frontend`.
+fn rename(kind: &str) -> Result<()> {
+    for file in bundle_files(kind)? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        if let Some(short) = name.strip_prefix("rollcall-") {
+            fs::rename(&file, file.with_file_name(short))?;
+        }
+    }
+    Ok(())
 }
 
 /// Shrinks the WASM. Without Node the bundle works as well and is only larger.

@@ -27,7 +27,13 @@ pub fn run(options: &Options) -> Result<()> {
     let database = std::env::var("DATABASE_URL").ok().filter(|url| url.starts_with("postgres"));
     let storage = Storage { data: root().join("data"), postgres: database };
     if let Some(accounts) = options.demo {
-        run_program(storage.command(&program).args(["demo", "--accounts", &accounts.to_string()]))?;
+        run_program(storage.command(&program).args([
+            "demo",
+            "--accounts",
+            &accounts.to_string(),
+            "--listen",
+            &options.listen,
+        ]))?;
     }
     say(format_args!("serving on http://{} (Ctrl-C stops it)", options.listen));
     let mut command = storage.command(&program);

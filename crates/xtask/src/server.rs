@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::process::{Background, Failure, Result, output, run, tied, wait_until};
 use crate::workspace::{cargo, free_port, root, target};
-use crate::{console, http};
+use crate::{browser, console, http};
 
 /// Builds the console's bundle and the release server around it; the path of its program.
 pub fn build() -> Result<PathBuf> {
@@ -42,13 +42,15 @@ impl Storage {
         Ok(Self { data, postgres })
     }
 
-    /// The program with its storage set; nothing else of our environment's settings reaches it.
+    /// The program with its storage set.
     pub fn command(&self, program: &Path) -> Command {
         self.set(tied(program, "TERM", None))
     }
 
     fn set(&self, mut command: Command) -> Command {
-        command.current_dir(root()).env("ROLLCALL_DATA_DIR", &self.data).env_remove("DATABASE_URL");
+        command.current_dir(root()).env("ROLLCALL_DATA", &self.data).env_remove("DATABASE_URL");
+        // The server refuses settings that it does not know, and this one is ours.
+        command.env_remove(browser::CHROMIUM_ENV);
         if let Some(url) = &self.postgres {
             command.env("DATABASE_URL", url);
         }

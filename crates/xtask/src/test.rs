@@ -95,7 +95,7 @@ fn chosen(name: &str, options: &Options) -> bool {
 }
 
 fn fmt(_: &Context, _: &mut Counts) -> Result<()> {
-    run_program(cargo().args(["fmt", "--all", "--check"]))
+    run_program(cargo().args(["fmt", "--all", "--", "--check", "-l"]))
         .map_err(|failure| Failure::new(format!("{failure}; `cargo fmt --all` repairs it")))
 }
 

@@ -7,7 +7,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::process::{Result, watch};
+use crate::process::{Result, tied, watch};
 use crate::server::{self, Demo, Server, Storage};
 use crate::tally::Counts;
 use crate::workspace::root;
@@ -31,13 +31,13 @@ pub struct Target<'a> {
 /// Playwright's test command, told about `target`.
 pub fn command(target: &Target<'_>) -> Command {
     let folder = root().join("e2e");
-    let mut command = Command::new(folder.join("node_modules/.bin/playwright"));
+    let mut command = tied(&folder.join("node_modules/.bin/playwright"), "TERM", None);
     command.arg("test").current_dir(folder);
     command
         .env("ROLLCALL_URL", target.server.url())
         .env("ROLLCALL_SDKAPPID", target.demo.sdkappid.to_string());
     command.env("ROLLCALL_EMAIL", &target.demo.email).env("ROLLCALL_PASSWORD", &target.demo.password);
-    command.env("ROLLCALL_PROGRAM", target.program).env("ROLLCALL_CHROMIUM", target.chromium);
+    command.env("ROLLCALL_PROGRAM", target.program).env(browser::CHROMIUM_ENV, target.chromium);
     command
 }
 

@@ -1,0 +1,102 @@
+//! The databases: an application with a thousand accounts, and beside it a large one whose needles have known numbers.
+//! Filling takes minutes, so a filled database is used again.
+
+use rollcall_demo::{SEED, bench};
+use rollcall_shared::app::{App, CreatedApp, NewApp, SdkAppId};
+use rollcall_shared::paths;
+use rollcall_store::{Actor, Change, OpenOptions, Store};
+use serde::Deserialize;
+
+use crate::client::Client;
+use crate::server::{Engine, Server};
+use crate::{Options, Result};
+
+/// Accounts of the application beside the large one.
+const SMALL: &str = "1000";
+
+/// Accounts that are handed to the store at once.
+const CHUNK: usize = 20_000;
+
+/// What `rollcall demo --json` prints.
+#[derive(Deserialize)]
+struct Printed {
+    operator: PrintedOperator,
+    app: PrintedApp,
+}
+
+#[derive(Deserialize)]
+struct PrintedOperator {
+    email: String,
+    password: String,
+}
+
+#[derive(Deserialize)]
+struct PrintedApp {
+    sdkappid: SdkAppId,
+}
+
+/// What there is to measure on.
+pub struct Demo {
+    /// The operator's address.
+    pub email: String,
+    /// The operator's password.
+    pub password: String,
+    /// The application with a thousand accounts.
+    pub small: SdkAppId,
+    /// The application with as many as asked for.
+    pub large: SdkAppId,
+}
+
+/// Fills the database unless it is full.
+pub async fn prepare(engine: &Engine, options: &Options) -> Result<Demo> {
+    let output = engine.command(&options.program).args(["demo", "--accounts", SMALL, "--json"]).output()?;
+    if !output.status.success() {
+        return Err(format!("`rollcall demo` failed:\n{}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    let Printed { operator, app } = serde_json::from_slice(&output.stdout)?;
+    let large = large_app(engine, options, &operator).await?;
+    fill(engine, &large, options.rows).await?;
+    Ok(Demo {
+        email: operator.email,
+        password: operator.password,
+        small: app.sdkappid,
+        large: large.sdkappid,
+    })
+}
+
+/// The large application, created if need be. The server goes away before anyone else writes into its database.
+async fn large_app(engine: &Engine, options: &Options, operator: &PrintedOperator) -> Result<App> {
+    let server = Server::start(engine, &options.program).await?;
+    let cookie = Client::sign_in(server.port, &operator.email, &operator.password).await?;
+    let mut client = Client::connect(server.port, &cookie).await?;
+    let name = format!("Bench {}", options.rows);
+    let apps: serde_json::Value = client.get(&paths::apps()).await?;
+    let apps: Vec<App> = serde_json::from_value(apps.get("items").cloned().unwrap_or(apps))?;
+    match apps.into_iter().find(|app| app.name == name) {
+        Some(app) => Ok(app),
+        None => Ok(client.post::<CreatedApp>(&paths::apps(), &NewApp { name }).await?.app),
+    }
+}
+
+/// Loads the accounts; those that an interrupted run has loaded are skipped by the store.
+async fn fill(engine: &Engine, app: &App, rows: u64) -> Result<()> {
+    if app.accounts > rows as i64 {
+        return Ok(());
+    }
+    println!("    filling with {rows} accounts (once)");
+    let store = Store::open(&engine.url, &OpenOptions::default()).await?;
+    let change = Change { actor: Actor::System, now: app.created_at };
+    let mut accounts = bench::accounts(rows, SEED, app.created_at);
+    let mut loaded = 0;
+    loop {
+        let chunk: Vec<_> = accounts.by_ref().take(CHUNK).collect();
+        if chunk.is_empty() {
+            break;
+        }
+        loaded += chunk.len();
+        store.load_accounts(&change, app.sdkappid, chunk).await?;
+        println!("    {loaded} of {rows}");
+    }
+    store.close().await;
+    crate::sql::settle(engine).await
+}

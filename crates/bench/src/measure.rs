@@ -1,0 +1,70 @@
+//! The measurements, a file per subject, and what they share.
+
+pub mod create;
+pub mod export;
+pub mod footprint;
+pub mod list;
+pub mod load;
+pub mod search;
+
+use std::time::{Duration, Instant};
+
+use hyper::Method;
+
+use crate::client::Client;
+use crate::dataset::Demo;
+use crate::server::{Engine, Server};
+use crate::stats::Latency;
+use crate::{Options, Result};
+
+/// Rounds of which the median counts.
+const ROUNDS: usize = 3;
+
+/// A running server with a signed-in operator.
+pub struct Setting<'a> {
+    /// Where the data is.
+    pub engine: &'a Engine,
+    /// The server.
+    pub server: Server,
+    /// The data.
+    pub demo: Demo,
+    /// The session.
+    pub cookie: String,
+}
+
+impl<'a> Setting<'a> {
+    /// Starts the server and signs in.
+    pub async fn new(engine: &'a Engine, options: &Options, demo: Demo) -> Result<Self> {
+        let server = Server::start(engine, &options.program).await?;
+        let cookie = Client::sign_in(server.port, &demo.email, &demo.password).await?;
+        Ok(Self { engine, server, demo, cookie })
+    }
+
+    /// A connection of its own.
+    pub async fn client(&self) -> Result<Client> {
+        Client::connect(self.server.port, &self.cookie).await
+    }
+
+    /// How long GET takes on each of the paths, one after the other, in several rounds after a warm-up.
+    pub async fn latency(&self, paths: &[String]) -> Result<Latency> {
+        let mut client = self.client().await?;
+        for path in paths.iter().take(10) {
+            client.call(Method::GET, path, String::new()).await?;
+        }
+        let mut rounds = Vec::new();
+        for _ in 0..ROUNDS {
+            rounds.push(Latency::of(round(&mut client, paths).await?));
+        }
+        Ok(Latency::median_of(&rounds))
+    }
+}
+
+async fn round(client: &mut Client, paths: &[String]) -> Result<Vec<Duration>> {
+    let mut samples = Vec::with_capacity(paths.len());
+    for path in paths {
+        let begun = Instant::now();
+        client.call(Method::GET, path, String::new()).await?;
+        samples.push(begun.elapsed());
+    }
+    Ok(samples)
+}
