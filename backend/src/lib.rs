@@ -9,6 +9,7 @@ pub mod changes;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod console;
 pub mod error;
 pub mod extract;
 pub mod jobs;

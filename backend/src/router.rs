@@ -2,12 +2,13 @@
 
 use crate::{
     api::{app_secrets, apps, health, password, session, sessions, setup, tokens},
+    console,
     layers::{self, limits},
     openapi,
     state::AppState,
 };
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
-use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::{catch_panic::CatchPanicLayer, csrf::ConfigError};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// REST v1 with its description. One path for each `routes!`.
@@ -27,25 +28,23 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(tokens::revoke))
 }
 
-/// The API as the console's pages call it in this process: beneath compression, limits and access log.
-pub fn api(state: &AppState) -> Router {
-    let (router, document) = rest().split_for_parts();
-    let router = router.merge(openapi::pages(document));
-    with_problems(router).layer(DefaultBodyLimit::max(limits::BODY_MAX)).with_state(state.clone())
-}
-
 /// The whole server.
 ///
 /// # Errors
 /// The public URL is no origin that browsers could send.
-pub fn app(state: AppState) -> Result<Router, tower_http::csrf::ConfigError> {
+pub fn app(state: AppState) -> Result<Router, ConfigError> {
     let api = api(&state);
+    // What the console's pages read in this process: beneath compression, limits and access log.
+    let inner = api.clone().fallback(limits::no_route).method_not_allowed_fallback(limits::no_method);
     let probes = Router::new()
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .with_state(state.clone());
     let same_site = limits::same_site(&state.public_url)?;
-    Ok(with_problems(probes.merge(api))
+    Ok(probes
+        .merge(api)
+        .merge(console::routes(state.clone(), inner))
+        .method_not_allowed_fallback(limits::no_method)
         .layer(middleware::from_fn(limits::time))
         .layer(same_site)
         .layer(middleware::from_fn_with_state(state.clone(), limits::host))
@@ -56,6 +55,9 @@ pub fn app(state: AppState) -> Result<Router, tower_http::csrf::ConfigError> {
         .layer(middleware::from_fn(layers::trace::layer)))
 }
 
-fn with_problems<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
-    router.fallback(limits::no_route).method_not_allowed_fallback(limits::no_method)
+/// The API with its description and the page for it.
+fn api(state: &AppState) -> Router {
+    let (router, document) = rest().split_for_parts();
+    let router = router.merge(openapi::pages(document));
+    router.layer(DefaultBodyLimit::max(limits::BODY_MAX)).with_state(state.clone())
 }
