@@ -55,14 +55,25 @@ impl SearchKeys {
 
     /// The tokens as the engine's index takes them: words, or the text of an array.
     pub(crate) fn index_text(&self, engine: Engine) -> String {
-        let join = |write: fn(&i32) -> String, between| {
-            self.tokens.iter().map(write).collect::<Vec<_>>().join(between)
-        };
         match engine {
-            Engine::Sqlite => join(|token| format!("{token:08x}"), " "),
-            Engine::Postgres => format!("{{{}}}", join(ToString::to_string, ",")),
+            Engine::Sqlite => join(&self.tokens, " ", word),
+            Engine::Postgres => array(&self.tokens),
         }
     }
+}
+
+/// Tokens as the text of an array, for PostgreSQL: `$1::int[]`.
+pub(crate) fn array(tokens: &[i32]) -> String {
+    format!("{{{}}}", join(tokens, ",", |token| token.to_string()))
+}
+
+/// A token as a word, for SQLite.
+fn word(token: i32) -> String {
+    format!("{token:08x}")
+}
+
+fn join(tokens: &[i32], between: &str, text: fn(i32) -> String) -> String {
+    tokens.iter().copied().map(text).collect::<Vec<_>>().join(between)
 }
 
 /// What the index must be asked for: a row that matches has one token of each group.
@@ -92,10 +103,7 @@ pub(crate) fn wanted(app: SdkAppId, filter: &AccountFilter, needle: &Needle) -> 
 
 /// The groups of [`wanted`] as a query of SQLite's full-text index.
 pub(crate) fn fts_query(groups: &[Vec<i32>]) -> String {
-    let any = |group: &Vec<i32>| {
-        let tokens: Vec<String> = group.iter().map(|token| format!("\"{token:08x}\"")).collect();
-        format!("({})", tokens.join(" OR "))
-    };
+    let any = |group: &Vec<i32>| format!("({})", join(group, " OR ", |token| format!("\"{}\"", word(token))));
     groups.iter().map(any).collect::<Vec<_>>().join(" AND ")
 }
 

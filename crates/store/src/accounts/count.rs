@@ -1,0 +1,102 @@
+//! How many accounts match, at a bounded price.
+
+use super::search::{Search, Source};
+use crate::{
+    Result, Store,
+    db::{Conn, Engine, sql},
+};
+use rollcall_shared::{
+    app::SdkAppId,
+    list::{AccountFilter, COUNT_CAP, Count, CountMode, CountRelation},
+};
+
+/// The most candidates that a capped count looks at.
+const CAPPED_CANDIDATES: u32 = 20_000;
+/// The most candidates that an exact count looks at.
+const EXACT_CANDIDATES: u32 = 1_000_000;
+
+impl Store {
+    /// How many match; `None` when nobody asked, or when `Exact` would cost more than looking at 1,000,000
+    /// candidates.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn count_accounts(
+        &self,
+        app: SdkAppId,
+        filter: &AccountFilter,
+        mode: CountMode,
+    ) -> Result<Option<Count>> {
+        let search = Search::new(app, filter);
+        let most = match mode {
+            CountMode::None => return Ok(None),
+            CountMode::Capped => CAPPED_CANDIDATES,
+            CountMode::Exact => EXACT_CANDIDATES,
+        };
+        let mut conn = self.read().await?;
+        if search.is_everything() {
+            let value = total(&mut conn, app).await?;
+            return Ok(Some(Count { value, relation: CountRelation::Eq }));
+        }
+        let Tally { candidates, hits } = tally(&mut conn, &search, most).await?;
+        let all = candidates <= u64::from(most);
+        Ok(match mode {
+            CountMode::Exact => all.then_some(Count { value: hits, relation: CountRelation::Eq }),
+            _ if all && hits <= COUNT_CAP => Some(Count { value: hits, relation: CountRelation::Eq }),
+            _ => Some(Count { value: hits.min(COUNT_CAP), relation: CountRelation::Gte }),
+        })
+    }
+}
+
+/// How many accounts the application has.
+pub(super) async fn total(conn: &mut Conn, app: SdkAppId) -> Result<u64> {
+    const TOTAL: &str = "SELECT CAST(coalesce(sum(accounts), 0) AS BIGINT) FROM app_totals WHERE app_id = $1";
+    conn.fetch_one(sql(TOTAL).bind(app)).await?.u64(0)
+}
+
+/// Whether a source has more than `most` candidates. Cheap on SQLite; PostgreSQL's index of tokens looks at all of
+/// them to answer.
+pub(super) async fn exceeds(conn: &mut Conn, search: &Search<'_>, source: Source, most: u32) -> Result<bool> {
+    let mut query = sql("SELECT count(*) FROM (SELECT 1 FROM ");
+    match (source, conn.engine()) {
+        (Source::Grams, Engine::Sqlite) => {
+            query.push("account_grams WHERE ");
+            search.push_tokens(&mut query, Engine::Sqlite);
+        }
+        (_, engine) => search.push_from(&mut query, engine, source),
+    }
+    query.push(&format!(" LIMIT {}) AS some", u64::from(most) + 1));
+    Ok(conn.fetch_one(query.once()).await?.u64(0)? > u64::from(most))
+}
+
+/// What a count saw: at most one candidate more than it was allowed.
+struct Tally {
+    candidates: u64,
+    hits: u64,
+}
+
+async fn tally(conn: &mut Conn, search: &Search<'_>, most: u32) -> Result<Tally> {
+    let engine = conn.engine();
+    let mut query = sql("SELECT count(*), count(*) FILTER (WHERE fits) FROM (SELECT (TRUE");
+    search.push_filter(&mut query, engine);
+    query.push(") AS fits FROM ");
+    let source = cheapest(conn, search, most).await?;
+    search.push_from(&mut query, engine, source);
+    query.push(&format!(" LIMIT {}) AS candidates", u64::from(most) + 1));
+    let row = conn.fetch_one(query.once()).await?;
+    Ok(Tally { candidates: row.u64(0)?, hits: row.u64(1)? })
+}
+
+/// The first source that keeps within the bound, or the first one. PostgreSQL's planner chooses by itself: what it
+/// is asked about tokens has the range of creation times in it.
+async fn cheapest(conn: &mut Conn, search: &Search<'_>, most: u32) -> Result<Source> {
+    let mut first = None;
+    for source in search.sources() {
+        if conn.engine() == Engine::Postgres || !exceeds(conn, search, source, most).await? {
+            return Ok(source);
+        }
+        first = first.or(Some(source));
+    }
+    // A search for everything has no source; its range is empty on both sides.
+    Ok(first.unwrap_or(Source::Created))
+}

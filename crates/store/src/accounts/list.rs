@@ -1,0 +1,239 @@
+//! Pages of accounts. A page without a filter is a walk along the index of its sort. A search has three ways, and
+//! takes the first that is cheap:
+//!
+//! 1. Few candidates: fetch them, test them, sort them.
+//! 2. Many: walk the index of the sort and test each row, in the hope that hits are everywhere.
+//! 3. Where the walk found too few, hits are rare or stand together elsewhere: fetch and sort up to many more
+//!    candidates, or walk on, up to a bound. A page that was cut short by the bound says so, and its cursor goes on
+//!    from there.
+//!
+//! Whichever way it takes, the rows are the same; only the bound shows.
+
+use super::{
+    count,
+    order::{Order, Place},
+    row::{AFTER_COLUMNS, account, columns},
+    search::{Search, Source},
+};
+use crate::{
+    Result, Store, StoreError,
+    db::{Conn, Engine, Row, sql},
+};
+use keyset::{Binding, Cursor, Slice, Value};
+use rollcall_shared::{
+    account::Account,
+    app::SdkAppId,
+    list::{AccountFilter, ListQuery, Page, SortField},
+};
+
+/// So many candidates are fetched and sorted without trying anything else.
+const FEW: u32 = 2_000;
+/// So many rows are walked before candidates are counted again.
+const FIRST_WALK: u32 = 5_000;
+
+/// So many candidates are fetched and sorted after a walk that found too few. SQLite's walks look at candidates
+/// only, so it sooner walks on.
+const fn many(engine: Engine) -> u32 {
+    match engine {
+        Engine::Sqlite => 30_000,
+        Engine::Postgres => 100_000,
+    }
+}
+
+/// So many rows are walked at most. SQLite passes by rows that are no candidates at 20 million a second.
+const fn last_walk(engine: Engine) -> u32 {
+    match engine {
+        Engine::Sqlite => 2_000_000,
+        Engine::Postgres => 50_000,
+    }
+}
+
+impl Store {
+    /// A page. With an exact count that would cost too much, `count` is `None`.
+    ///
+    /// # Errors
+    /// [`StoreError::Cursor`] for a cursor that is not of this list.
+    pub async fn list_accounts(&self, app: SdkAppId, query: &ListQuery) -> Result<Page<Account>> {
+        let binding = binding(app, query);
+        let from = query.cursor.as_deref().map(|text| Cursor::decode(text, &binding)).transpose();
+        let from = from.map_err(|_| StoreError::Cursor)?;
+        let order = Order::new(query.sort, from.as_ref())?;
+        let limit = query.limit as usize;
+        let search = Search::new(app, &query.filter);
+
+        let mut reader = Reader { conn: self.read().await?, search: &search, order };
+        let place = from.as_ref().map(|cursor| Place { key: cursor.key.clone(), inclusive: cursor.inclusive });
+        let Found { hits, stopped } = reader.read(place, limit + 1).await?;
+        drop(reader);
+
+        let complete = stopped.is_none();
+        let page = Slice::new(hits, limit, from.as_ref(), stopped, |hit| hit.key.clone());
+        let count = self.count_accounts(app, &query.filter, query.count).await?;
+        let encode = |cursor: Option<Cursor>| cursor.map(|cursor| cursor.encode(&binding));
+        Ok(Page {
+            items: page.rows.into_iter().map(|hit| hit.account).collect(),
+            next: encode(page.next),
+            previous: encode(page.previous),
+            count,
+            complete,
+        })
+    }
+}
+
+/// What a cursor belongs to. The page size is not part of it.
+fn binding(app: SdkAppId, query: &ListQuery) -> Binding {
+    let filter: AccountFilter = query.filter.clone().normalised();
+    let list = ListQuery { filter, sort: query.sort, ..ListQuery::default() };
+    Binding::new([app.to_string(), textkey::FOLD_VERSION.to_string(), list.to_query_string()])
+}
+
+/// An account that belongs on the page, and its key in the list's order.
+#[derive(Debug)]
+struct Hit {
+    account: Account,
+    key: Vec<Value>,
+}
+
+/// What a search found; `stopped` is the last key that it looked at when it gave up.
+#[derive(Debug, Default)]
+struct Found {
+    hits: Vec<Hit>,
+    stopped: Option<Vec<Value>>,
+}
+
+impl Hit {
+    fn of(order: Order, row: &Row) -> Result<Self> {
+        let account = account(row)?;
+        let key = order.key(row, AFTER_COLUMNS, &account.user_id)?;
+        Ok(Self { account, key })
+    }
+}
+
+/// Reads the rows of one page.
+struct Reader<'a> {
+    conn: Conn,
+    search: &'a Search<'a>,
+    order: Order,
+}
+
+impl Reader<'_> {
+    /// Up to `want` rows from `place`, by the cheapest way.
+    async fn read(&mut self, place: Option<Place>, want: usize) -> Result<Found> {
+        let in_order = self.search.is_range_only() && self.order.field == SortField::CreatedAt;
+        if self.search.is_everything() || in_order {
+            let hits = self.walk(place.as_ref(), None, want, false).await?;
+            return Ok(Found { hits, stopped: None });
+        }
+        if let Some(hits) = self.few(place.as_ref(), want).await? {
+            return Ok(Found { hits, stopped: None });
+        }
+        let until = self.key_after(place.as_ref(), FIRST_WALK).await?;
+        let mut hits = self.walk(place.as_ref(), until.as_deref(), want, false).await?;
+        let Some(key) = until.filter(|_| hits.len() < want) else { return Ok(Found { hits, stopped: None }) };
+        let place = Place { key, inclusive: false };
+        let Found { hits: more, stopped } = self.far(&place, want - hits.len()).await?;
+        hits.extend(more);
+        Ok(Found { hits, stopped })
+    }
+
+    /// The rows, if one of the sources has few candidates. On PostgreSQL tokens are asked later: its index gives
+    /// all candidates or none, and there may be very many.
+    async fn few(&mut self, place: Option<&Place>, want: usize) -> Result<Option<Vec<Hit>>> {
+        for source in self.search.sources() {
+            let dear = source == Source::Grams && self.conn.engine() == Engine::Postgres;
+            if !dear && let Some(hits) = self.candidates(source, place, want, FEW).await? {
+                return Ok(Some(hits));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Hits that are rare, or far from the beginning.
+    async fn far(&mut self, place: &Place, want: usize) -> Result<Found> {
+        let engine = self.conn.engine();
+        for source in self.search.sources() {
+            if let Some(hits) = self.candidates(source, Some(place), want, many(engine)).await? {
+                return Ok(Found { hits, stopped: None });
+            }
+        }
+        // Most applications are smaller than the bound, and their total is cheap to know.
+        let bounded = count::total(&mut self.conn, self.search.app()).await? > u64::from(last_walk(engine));
+        let until = if bounded { self.key_after(Some(place), last_walk(engine)).await? } else { None };
+        let hits = self.walk(Some(place), until.as_deref(), want, true).await?;
+        let stopped = until.filter(|_| hits.len() < want);
+        Ok(Found { hits, stopped })
+    }
+
+    /// The hits from `place` up to the key `until`, along the index of the sort. `narrow` looks at the index of
+    /// tokens before it reads a row: it pays when few rows are hits.
+    async fn walk(
+        &mut self,
+        place: Option<&Place>,
+        until: Option<&[Value]>,
+        want: usize,
+        narrow: bool,
+    ) -> Result<Vec<Hit>> {
+        let (engine, order) = (self.conn.engine(), self.order);
+        let mut query = sql(concat!("SELECT ", columns!(), ", "));
+        query.push(order.column()).push(" FROM").push(order.table(engine)).push(" WHERE app_id = ");
+        query.push_bind(self.search.app());
+        order.push_after(&mut query, place);
+        order.push_until(&mut query, until);
+        if narrow && engine == Engine::Sqlite {
+            self.search.push_narrowing(&mut query, engine);
+        }
+        self.search.push_filter(&mut query, engine);
+        order.push_order(&mut query, want);
+        let query = if self.search.is_everything() { query } else { query.once() };
+        self.conn.fetch_map(query, |row| Hit::of(order, &row)).await
+    }
+
+    /// The key of the row that stands `rows` further on in the index of the sort; none if the list ends before.
+    async fn key_after(&mut self, place: Option<&Place>, rows: u32) -> Result<Option<Vec<Value>>> {
+        let (engine, order) = (self.conn.engine(), self.order);
+        let mut query = sql("SELECT ");
+        query.push(order.column()).push(", user_id FROM").push(order.table(engine)).push(" WHERE app_id = ");
+        query.push_bind(self.search.app());
+        order.push_after(&mut query, place);
+        if order.field == SortField::CreatedAt {
+            self.search.push_range(&mut query);
+        }
+        order.push_order(&mut query, 1);
+        query.push(&format!(" OFFSET {rows}"));
+        let row = self.conn.fetch_optional(query.once()).await?;
+        row.map(|row| order.key(&row, 0, row.str(1)?)).transpose()
+    }
+
+    /// The first hits among the rows of a source; none if it has more than `most` rows.
+    async fn candidates(
+        &mut self,
+        source: Source,
+        place: Option<&Place>,
+        want: usize,
+        most: u32,
+    ) -> Result<Option<Vec<Hit>>> {
+        let (engine, order) = (self.conn.engine(), self.order);
+        if engine == Engine::Sqlite && count::exceeds(&mut self.conn, self.search, source, most).await? {
+            return Ok(None);
+        }
+        let mut query = sql("WITH candidates AS MATERIALIZED (SELECT user_id, ");
+        query.push(order.column()).push(", (TRUE");
+        self.search.push_filter(&mut query, engine);
+        query.push(") AS fits FROM ");
+        self.search.push_from(&mut query, engine, source);
+        order.push_after(&mut query, place);
+        query.push(&format!(" LIMIT {}) SELECT ", most + 1)).push(columns!()).push(", ").push(order.column());
+        query.push(", (SELECT count(*) FROM candidates) FROM accounts WHERE app_id = ");
+        query.push_bind(self.search.app());
+        // Too many candidates show in any row, so there must be one.
+        query.push(" AND user_id IN (SELECT user_id FROM candidates WHERE (fits OR (SELECT count(*) FROM candidates)");
+        query.push(&format!(" > {most})"));
+        order.push_order(&mut query, want);
+        query.push(")");
+        order.push_order(&mut query, want);
+        let rows = |row: Row| Ok((row.u64(AFTER_COLUMNS + 1)?, Hit::of(order, &row)?));
+        let rows = self.conn.fetch_map(query.once(), rows).await?;
+        let exceeded = rows.first().is_some_and(|(candidates, _)| *candidates > u64::from(most));
+        Ok((!exceeded).then(|| rows.into_iter().map(|(_, hit)| hit).collect()))
+    }
+}

@@ -1,0 +1,107 @@
+//! The order of a list as SQL: which index is walked, from where, and what the key of a row is.
+
+use crate::{
+    Result, StoreError,
+    db::{Engine, Row, Sql},
+};
+use keyset::{Cursor, Direction, Value};
+use rollcall_shared::list::{Sort, SortField};
+
+/// Where to begin: after a key, or with it.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// The key.
+    pub key: Vec<Value>,
+    /// Whether a row with this key belongs to it.
+    pub inclusive: bool,
+}
+
+/// The order in which rows are read: the list's, or against it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Order {
+    /// The column.
+    pub field: SortField,
+    descending: bool,
+}
+
+impl Order {
+    /// The order for a page from this cursor, whose key must be one of this order.
+    pub fn new(sort: Sort, from: Option<&Cursor>) -> Result<Self> {
+        let backward = from.is_some_and(|cursor| cursor.direction == Direction::Backward);
+        let fits = match from.map(|cursor| cursor.key.as_slice()) {
+            None => true,
+            Some([Value::Int(_), Value::Text(_)]) => sort.field == SortField::CreatedAt,
+            Some([Value::Text(_), Value::Text(_)]) => sort.field != SortField::CreatedAt,
+            Some(_) => false,
+        };
+        let order = Self { field: sort.field, descending: sort.descending != backward };
+        fits.then_some(order).ok_or(StoreError::Cursor)
+    }
+
+    /// The column before user_id.
+    pub const fn column(self) -> &'static str {
+        match self.field {
+            SortField::UserId => "search_user_id",
+            SortField::Nickname => "sort_nickname",
+            SortField::CreatedAt => "created_at",
+        }
+    }
+
+    /// ` accounts`, on SQLite with the index that must be walked: given a test of text, it would prefer any other.
+    pub const fn table(self, engine: Engine) -> &'static str {
+        match (engine, self.field) {
+            (Engine::Postgres, _) => " accounts",
+            (Engine::Sqlite, SortField::UserId) => " accounts INDEXED BY accounts_by_user_id",
+            (Engine::Sqlite, SortField::Nickname) => " accounts INDEXED BY accounts_by_nickname",
+            (Engine::Sqlite, SortField::CreatedAt) => " accounts INDEXED BY accounts_by_created_at",
+        }
+    }
+
+    /// Adds ` AND (column, user_id) > (…)` in the order's sense.
+    fn push_bound(self, sql: &mut Sql, operator: &str, key: &[Value]) {
+        sql.push(" AND (").push(self.column()).push(", user_id) ").push(operator).push(" (");
+        for (n, value) in key.iter().enumerate() {
+            sql.push(if n == 0 { "" } else { ", " });
+            match value {
+                Value::Int(number) => sql.push_bind(*number),
+                Value::Text(text) => sql.push_bind(text.as_str()),
+            };
+        }
+        sql.push(")");
+    }
+
+    /// Adds ` AND …` for the rows from a place on.
+    pub fn push_after(self, sql: &mut Sql, place: Option<&Place>) {
+        let Some(Place { key, inclusive }) = place else { return };
+        let operator = match (self.descending, inclusive) {
+            (false, false) => ">",
+            (false, true) => ">=",
+            (true, false) => "<",
+            (true, true) => "<=",
+        };
+        self.push_bound(sql, operator, key);
+    }
+
+    /// Adds ` AND …` for the rows up to a key, with it.
+    pub fn push_until(self, sql: &mut Sql, key: Option<&[Value]>) {
+        if let Some(key) = key {
+            self.push_bound(sql, if self.descending { ">=" } else { "<=" }, key);
+        }
+    }
+
+    /// Adds the order and a limit. The limit stands in the text, because planners look at it.
+    pub fn push_order(self, sql: &mut Sql, limit: usize) {
+        let direction = if self.descending { " DESC" } else { "" };
+        sql.push(" ORDER BY ").push(self.column()).push(direction).push(", user_id").push(direction);
+        sql.push(&format!(" LIMIT {limit}"));
+    }
+
+    /// The key of a row whose sort column stands at `column`.
+    pub fn key(self, row: &Row, column: usize, user_id: &str) -> Result<Vec<Value>> {
+        let first = match self.field {
+            SortField::CreatedAt => Value::Int(row.i64(column)?),
+            SortField::UserId | SortField::Nickname => Value::Text(row.text(column)?),
+        };
+        Ok(vec![first, Value::from(user_id)])
+    }
+}

@@ -1,0 +1,161 @@
+//! A filter as SQL: the test of a row, and the ways to the rows that may pass it. Lists, counts, exports and bulk
+//! deletions all ask here, so that they mean the same accounts. Which way a list takes is in `list.rs`.
+//!
+//! Pieces are pushed onto a statement over `accounts`, after a `WHERE` that has begun.
+
+use super::grams;
+use crate::db::{Engine, Sql};
+use rollcall_shared::{app::SdkAppId, list::AccountFilter};
+use textkey::Needle;
+
+/// Where candidates come from: rows that pass a part of the filter, found without a walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The index of tokens.
+    Grams,
+    /// The index of creation times.
+    Created,
+}
+
+/// A filter on the accounts of an application, ready to become SQL.
+#[derive(Clone, Debug)]
+pub(crate) struct Search<'a> {
+    app: SdkAppId,
+    filter: &'a AccountFilter,
+    needle: Needle,
+    groups: Vec<Vec<i32>>,
+}
+
+impl<'a> Search<'a> {
+    /// Prepares the filter: folds its search text, once.
+    pub fn new(app: SdkAppId, filter: &'a AccountFilter) -> Self {
+        let needle = Needle::new(&filter.q);
+        let groups = grams::wanted(app, filter, &needle);
+        Self { app, filter, needle, groups }
+    }
+
+    /// The application.
+    pub const fn app(&self) -> SdkAppId {
+        self.app
+    }
+
+    /// Whether every account passes.
+    pub const fn is_everything(&self) -> bool {
+        self.groups.is_empty() && !self.has_range()
+    }
+
+    /// Whether nothing but a range of creation times is asked for.
+    pub const fn is_range_only(&self) -> bool {
+        self.groups.is_empty() && self.has_range()
+    }
+
+    /// The sources that this filter has.
+    pub fn sources(&self) -> impl Iterator<Item = Source> {
+        let grams = (!self.groups.is_empty()).then_some(Source::Grams);
+        grams.into_iter().chain(self.has_range().then_some(Source::Created))
+    }
+
+    const fn has_range(&self) -> bool {
+        self.filter.created_from.is_some() || self.filter.created_before.is_some()
+    }
+
+    /// Adds ` AND …` for everything that the filter asks of a row.
+    pub fn push_filter(&self, sql: &mut Sql, engine: Engine) {
+        let AccountFilter {
+            q: _,
+            account_type,
+            gender,
+            friend_verification,
+            friending,
+            created_from: _,
+            created_before: _,
+        } = self.filter;
+        let mut codes = |column: &str, codes: Vec<String>| {
+            if !codes.is_empty() {
+                sql.push(" AND ").push(column).push(" IN (").push(&codes.join(", ")).push(")");
+            }
+        };
+        // Codes are ours, so they may stand in the text.
+        codes("account_type", account_type.iter().map(|value| value.code().to_string()).collect());
+        codes("gender", gender.iter().map(|value| value.code().to_string()).collect());
+        codes("friend_verification", friend_verification.iter().map(|value| value.code().to_string()).collect());
+        codes("friending", friending.iter().map(|value| value.code().to_string()).collect());
+        self.push_range(sql);
+        if !self.needle.is_empty() {
+            let (position, needle) = (engine.position(), self.needle.as_str());
+            sql.push(" AND (").push(position).push("(search_user_id, ").push_bind(needle);
+            sql.push(") > 0 OR ").push(position).push("(search_nickname, ").push_bind(needle).push(") > 0)");
+        }
+    }
+
+    /// Adds ` AND …` for the range of creation times alone.
+    pub fn push_range(&self, sql: &mut Sql) {
+        if let Some(from) = self.filter.created_from {
+            sql.push(" AND created_at >= ").push_bind(from);
+        }
+        if let Some(before) = self.filter.created_before {
+            sql.push(" AND created_at < ").push_bind(before);
+        }
+    }
+
+    /// Adds ` AND …` that asks the index of tokens about a row, before the row itself is read: for walks along
+    /// another index. It lets through all that [`Self::push_filter`] lets through, and some more.
+    pub fn push_narrowing(&self, sql: &mut Sql, engine: Engine) {
+        if self.groups.is_empty() {
+            return;
+        }
+        sql.push(" AND ");
+        match engine {
+            // The plus keeps SQLite from going through the rows of this set instead of walking.
+            Engine::Sqlite => {
+                sql.push("+rid IN (SELECT rowid FROM account_grams WHERE ");
+                self.push_tokens(sql, engine);
+                sql.push(")");
+            }
+            Engine::Postgres => self.push_tokens(sql, engine),
+        }
+    }
+
+    /// Adds `accounts … WHERE app_id = …` restricted to the rows of a source.
+    pub fn push_from(&self, sql: &mut Sql, engine: Engine, source: Source) {
+        match (source, engine) {
+            (Source::Grams, Engine::Sqlite) => {
+                // CROSS JOIN fixes the order: first the index, then each row by its rid.
+                sql.push("account_grams CROSS JOIN accounts ON accounts.rid = account_grams.rowid WHERE ");
+                self.push_tokens(sql, engine);
+                sql.push(" AND accounts.app_id = ").push_bind(self.app);
+                self.push_range(sql);
+            }
+            (Source::Grams, Engine::Postgres) => {
+                // The planner knows how frequent tokens are, and which of them to look up, or none.
+                sql.push("accounts WHERE app_id = ").push_bind(self.app).push(" AND ");
+                self.push_tokens(sql, engine);
+                self.push_range(sql);
+            }
+            (Source::Created, _) => {
+                let hint = engine.pick("INDEXED BY accounts_by_created_at ", "");
+                sql.push("accounts ").push(hint).push("WHERE app_id = ").push_bind(self.app);
+                self.push_range(sql);
+            }
+        }
+    }
+
+    /// Adds the question to the index itself. There must be tokens.
+    pub fn push_tokens(&self, sql: &mut Sql, engine: Engine) {
+        if engine == Engine::Sqlite {
+            sql.push("account_grams MATCH ").push_bind(grams::fts_query(&self.groups));
+            return;
+        }
+        let (alone, choices): (Vec<&[i32]>, Vec<&[i32]>) =
+            self.groups.iter().map(Vec::as_slice).partition(|group| group.len() == 1);
+        let mut and = "";
+        if !alone.is_empty() {
+            sql.push("grams @> ").push_bind(grams::array(&alone.concat())).push("::int[]");
+            and = " AND ";
+        }
+        for group in choices {
+            sql.push(and).push("grams && ").push_bind(grams::array(group)).push("::int[]");
+            and = " AND ";
+        }
+    }
+}
