@@ -3,6 +3,7 @@
 
 use crate::{
     Result, StoreError,
+    accounts::SearchBounds,
     db::{Conn, Db, Work},
     migrate,
     writer::Writer,
@@ -24,6 +25,7 @@ const TRIES: u32 = 8;
 #[derive(Clone, Debug)]
 pub struct Store {
     db: Db,
+    bounds: SearchBounds,
 }
 
 /// How to open a database.
@@ -31,11 +33,13 @@ pub struct Store {
 pub struct OpenOptions {
     /// The most connections (readers, on SQLite).
     pub connections: u32,
+    /// How hard searches try; `None` for what suits the engine.
+    pub search: Option<SearchBounds>,
 }
 
 impl Default for OpenOptions {
     fn default() -> Self {
-        Self { connections: 8 }
+        Self { connections: 8, search: None }
     }
 }
 
@@ -104,7 +108,8 @@ impl Store {
             Some("postgres" | "postgresql") => Db::Postgres(open_postgres(url, options).await?),
             _ => return Err(StoreError::Url(hide_password(url))),
         };
-        Ok(Self { db })
+        let bounds = options.search.unwrap_or_else(|| SearchBounds::of(db.engine()));
+        Ok(Self { db, bounds })
     }
 
     /// Brings the schema up to date. Several servers may call it at once.
@@ -132,6 +137,11 @@ impl Store {
             }
             Db::Postgres(pool) => pool.close().await,
         }
+    }
+
+    /// How hard searches try.
+    pub(crate) const fn search_bounds(&self) -> SearchBounds {
+        self.bounds
     }
 
     /// A connection for reading.
@@ -210,7 +220,7 @@ async fn open_postgres(url: &str, options: &OpenOptions) -> Result<PgPool> {
         .max_connections(options.connections.max(2))
         .acquire_timeout(PATIENCE)
         .max_lifetime(Duration::from_secs(30 * 60))
-        .connect_with(connect.application_name("rollcall"));
+        .connect_with(connect.application_name("rollcall").options([("jit", "off")]));
     Ok(pool.await?)
 }
 

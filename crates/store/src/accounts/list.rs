@@ -26,25 +26,28 @@ use rollcall_shared::{
     list::{AccountFilter, ListQuery, Page, SortField},
 };
 
-/// So many candidates are fetched and sorted without trying anything else.
-const FEW: u32 = 2_000;
-/// So many rows are walked before candidates are counted again.
-const FIRST_WALK: u32 = 5_000;
-
-/// So many candidates are fetched and sorted after a walk that found too few. SQLite's walks look at candidates
-/// only, so it sooner walks on.
-const fn many(engine: Engine) -> u32 {
-    match engine {
-        Engine::Sqlite => 30_000,
-        Engine::Postgres => 100_000,
-    }
+/// How hard a search tries, in rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SearchBounds {
+    /// So many candidates are fetched and sorted without trying anything else.
+    pub few: u32,
+    /// So many rows are walked before candidates are tried again.
+    pub first_walk: u32,
+    /// So many candidates are fetched and sorted after a walk that found too few.
+    pub many: u32,
+    /// So many rows are walked after that, before the page is cut short.
+    pub last_walk: u32,
 }
 
-/// So many rows are walked at most. SQLite passes by rows that are no candidates at 20 million a second.
-const fn last_walk(engine: Engine) -> u32 {
-    match engine {
-        Engine::Sqlite => 2_000_000,
-        Engine::Postgres => 50_000,
+impl SearchBounds {
+    /// What suits the engine. SQLite's walks look at candidates only, and pass by other rows at 20 million a
+    /// second, so SQLite sooner walks on.
+    pub(crate) const fn of(engine: Engine) -> Self {
+        let (many, last_walk) = match engine {
+            Engine::Sqlite => (30_000, 2_000_000),
+            Engine::Postgres => (100_000, 50_000),
+        };
+        Self { few: 2_000, first_walk: 5_000, many, last_walk }
     }
 }
 
@@ -61,7 +64,7 @@ impl Store {
         let limit = query.limit as usize;
         let search = Search::new(app, &query.filter);
 
-        let mut reader = Reader { conn: self.read().await?, search: &search, order };
+        let mut reader = Reader { conn: self.read().await?, search: &search, order, bounds: self.search_bounds() };
         let place = from.as_ref().map(|cursor| Place { key: cursor.key.clone(), inclusive: cursor.inclusive });
         let Found { hits, stopped } = reader.read(place, limit + 1).await?;
         drop(reader);
@@ -114,6 +117,7 @@ struct Reader<'a> {
     conn: Conn,
     search: &'a Search<'a>,
     order: Order,
+    bounds: SearchBounds,
 }
 
 impl Reader<'_> {
@@ -127,7 +131,7 @@ impl Reader<'_> {
         if let Some(hits) = self.few(place.as_ref(), want).await? {
             return Ok(Found { hits, stopped: None });
         }
-        let until = self.key_after(place.as_ref(), FIRST_WALK).await?;
+        let until = self.key_after(place.as_ref(), self.bounds.first_walk).await?;
         let mut hits = self.walk(place.as_ref(), until.as_deref(), want, false).await?;
         let Some(key) = until.filter(|_| hits.len() < want) else { return Ok(Found { hits, stopped: None }) };
         let place = Place { key, inclusive: false };
@@ -141,7 +145,7 @@ impl Reader<'_> {
     async fn few(&mut self, place: Option<&Place>, want: usize) -> Result<Option<Vec<Hit>>> {
         for source in self.search.sources() {
             let dear = source == Source::Grams && self.conn.engine() == Engine::Postgres;
-            if !dear && let Some(hits) = self.candidates(source, place, want, FEW).await? {
+            if !dear && let Some(hits) = self.candidates(source, place, want, self.bounds.few).await? {
                 return Ok(Some(hits));
             }
         }
@@ -150,15 +154,15 @@ impl Reader<'_> {
 
     /// Hits that are rare, or far from the beginning.
     async fn far(&mut self, place: &Place, want: usize) -> Result<Found> {
-        let engine = self.conn.engine();
+        let SearchBounds { many, last_walk, .. } = self.bounds;
         for source in self.search.sources() {
-            if let Some(hits) = self.candidates(source, Some(place), want, many(engine)).await? {
+            if let Some(hits) = self.candidates(source, Some(place), want, many).await? {
                 return Ok(Found { hits, stopped: None });
             }
         }
         // Most applications are smaller than the bound, and their total is cheap to know.
-        let bounded = count::total(&mut self.conn, self.search.app()).await? > u64::from(last_walk(engine));
-        let until = if bounded { self.key_after(Some(place), last_walk(engine)).await? } else { None };
+        let bounded = count::total(&mut self.conn, self.search.app()).await? > u64::from(last_walk);
+        let until = if bounded { self.key_after(Some(place), last_walk).await? } else { None };
         let hits = self.walk(Some(place), until.as_deref(), want, true).await?;
         let stopped = until.filter(|_| hits.len() < want);
         Ok(Found { hits, stopped })
@@ -222,7 +226,7 @@ impl Reader<'_> {
         query.push(") AS fits FROM ");
         self.search.push_from(&mut query, engine, source);
         order.push_after(&mut query, place);
-        query.push(&format!(" LIMIT {}) SELECT ", most + 1)).push(columns!()).push(", ").push(order.column());
+        query.push(&format!(" LIMIT {}) SELECT ", u64::from(most) + 1)).push(columns!()).push(", ").push(order.column());
         query.push(", (SELECT count(*) FROM candidates) FROM accounts WHERE app_id = ");
         query.push_bind(self.search.app());
         // Too many candidates show in any row, so there must be one.

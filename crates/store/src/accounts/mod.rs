@@ -1,8 +1,23 @@
 //! Accounts: what their calls take and answer. The calls themselves live in a module for each kind of them.
 
+mod batch;
+mod count;
+mod create;
+mod delete;
+mod edit;
 mod grams;
-mod pending;
-pub(crate) mod row;
+mod idempotency;
+mod list;
+mod order;
+mod purge;
+mod read;
+mod row;
+mod search;
+mod walk;
+mod write;
+
+pub(crate) use create::create_first;
+pub(crate) use purge::purge;
 
 use crate::Refusal;
 use rollcall_shared::account::Account;

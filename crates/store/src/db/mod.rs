@@ -40,6 +40,16 @@ impl Engine {
         self.pick("", " FOR SHARE")
     }
 
+    /// Makes a `SELECT` hold its rows against every other writer.
+    pub const fn for_update(self) -> &'static str {
+        self.pick("", " FOR UPDATE")
+    }
+
+    /// The same, past rows that another transaction holds.
+    pub const fn skip_locked(self) -> &'static str {
+        self.pick("", " FOR UPDATE SKIP LOCKED")
+    }
+
     /// The function that finds a text in another by bytes: `strpos(haystack, needle)`.
     pub const fn position(self) -> &'static str {
         self.pick("instr", "strpos")
@@ -66,6 +76,14 @@ pub(crate) enum Db {
 }
 
 impl Db {
+    /// Which engine this is.
+    pub const fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite { .. } => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
     /// A connection for reading.
     pub async fn read(&self) -> Result<Conn> {
         Ok(match self {
