@@ -1,0 +1,111 @@
+//! A database for each test, on both engines.
+
+use rollcall_shared::{
+    app::{DeletionRestriction, SdkAppId},
+    time::Timestamp,
+};
+use rollcall_store::{Actor, Change, OpenOptions, Store};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Runs `async fn body(db: TestDb)` as two tests, `name::sqlite` and `name::postgres`.
+macro_rules! on_both {
+    ($name:ident) => {
+        mod $name {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                crate::support::run_on_sqlite(super::$name).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                crate::support::run_on_postgres(super::$name).await;
+            }
+        }
+    };
+}
+pub(crate) use on_both;
+
+/// A migrated, empty database.
+pub struct TestDb {
+    /// The store over it.
+    pub store: Store,
+    url: String,
+}
+
+impl TestDb {
+    /// The same database once more, opened with other options.
+    pub async fn reopen(&self, options: &OpenOptions) -> Store {
+        Store::open(&self.url, options).await.unwrap()
+    }
+
+    /// Whether this is SQLite.
+    pub fn is_sqlite(&self) -> bool {
+        self.url.starts_with("sqlite")
+    }
+
+    /// Runs a statement on SQLite beside the store.
+    pub async fn execute_on_sqlite(&self, statement: &'static str) {
+        let mut conn = SqliteConnection::connect(&self.url).await.unwrap();
+        sqlx::raw_sql(statement).execute(&mut conn).await.unwrap();
+        conn.close().await.unwrap();
+    }
+
+    /// A new application in which deletion is permitted.
+    pub async fn app(&self, name: &str) -> SdkAppId {
+        let app = self.store.create_app(&change(0), name, |_| vec![1]).await.unwrap().sdkappid;
+        let lifted = DeletionRestriction { lifted: true, reason: String::new() };
+        self.store.set_deletion_restriction(&change(0), app, &lifted).await.unwrap().unwrap();
+        app
+    }
+}
+
+/// A change by Rollcall itself, `millis` after the tests' epoch.
+pub fn change(millis: i64) -> Change {
+    Change { actor: Actor::System, now: at(millis) }
+}
+
+/// An instant, `millis` after the tests' epoch.
+pub fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(1_795_000_000_000 + millis)
+}
+
+pub async fn run_on_sqlite<F: Future<Output = ()> + Send + 'static>(body: fn(TestDb) -> F) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("test.db").display());
+    finish(run(url, body).await);
+}
+
+pub async fn run_on_postgres<F: Future<Output = ()> + Send + 'static>(body: fn(TestDb) -> F) {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let admin = std::env::var("ROLLCALL_TEST_POSTGRES").expect(
+        "ROLLCALL_TEST_POSTGRES must be the URL of a PostgreSQL superuser; `cargo xtask test` starts one and sets it",
+    );
+    let name = format!("rc_store_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    let (server, _) = admin.rsplit_once('/').expect("the URL ends with a database");
+    let url = format!("{server}/{name}");
+    let mut conn = PgConnection::connect(&admin).await.unwrap();
+    let create = format!("CREATE DATABASE {name}");
+    sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut conn).await.unwrap();
+    let outcome = run(url, body).await;
+    let drop = format!("DROP DATABASE {name} WITH (FORCE)");
+    sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut conn).await.unwrap();
+    finish(outcome);
+}
+
+type Outcome = Result<(), tokio::task::JoinError>;
+
+/// In a task, so that a body that panics leaves no database behind.
+async fn run<F: Future<Output = ()> + Send + 'static>(url: String, body: fn(TestDb) -> F) -> Outcome {
+    let store = Store::open(&url, &OpenOptions::default()).await.unwrap();
+    store.migrate().await.unwrap();
+    let outcome = tokio::spawn(body(TestDb { store: store.clone(), url })).await;
+    store.close().await;
+    outcome
+}
+
+fn finish(outcome: Outcome) {
+    if let Err(error) = outcome {
+        std::panic::resume_unwind(error.into_panic());
+    }
+}
