@@ -1,10 +1,21 @@
-//! Applications. A secret key arrives and leaves encrypted: the store never sees it.
+//! Applications. A secret key arrives and leaves encrypted: the store never sees it. Their end is in the
+//! submodule `delete`.
 
-use crate::{Change, Refusal, Result, Store};
+mod delete;
+
+use crate::{
+    Change, Refusal, Result, Store, accounts,
+    db::{Conn, Row, sql},
+};
 use rollcall_shared::{
-    app::{App, AppPatch, DeletionRestriction, SdkAppId},
+    account::NewAccount,
+    app::{App, AppPatch, AppStatus, DeletionRestriction, SdkAppId, UserIdReuse},
+    profile::{ADMINISTRATOR, AccountType, FriendVerification},
     time::Timestamp,
 };
+
+/// The most applications that a list shows.
+const LISTED: i64 = 1000;
 
 /// What became of a change that named a version.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,23 +28,277 @@ pub enum Versioned<T> {
     Refused(Refusal),
 }
 
+/// The columns that [`read`] takes, of an application as `a`.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT a.app_id, a.name, a.status, \
+             CAST(COALESCE((SELECT sum(t.accounts) FROM app_totals t WHERE t.app_id = a.app_id), 0) AS BIGINT), \
+             COALESCE((SELECT m.admins FROM app_admins m WHERE m.app_id = a.app_id), 0), \
+             a.deletion_permitted, a.friend_verification_default, a.user_id_reuse, a.created_at, a.version \
+             FROM apps a WHERE a.deleted_at = 0 ",
+            $rest
+        )
+    };
+}
+
+fn read(row: &Row) -> Result<App> {
+    Ok(App {
+        sdkappid: SdkAppId(row.i64(0)?),
+        name: row.text(1)?,
+        status: row.code(2, AppStatus::from_code)?,
+        accounts: row.i64(3)?,
+        admins: row.i64(4)?,
+        deletion_permitted: row.i64(5)? != 0,
+        friend_verification_default: row.code(6, FriendVerification::from_code)?,
+        user_id_reuse: row.code(7, UserIdReuse::from_code)?,
+        created_at: row.time(8)?,
+        version: row.i64(9)?,
+    })
+}
+
+/// What a change of accounts must know of its application.
+pub(crate) struct HeldApp {
+    pub status: AppStatus,
+    pub deletion_permitted: bool,
+    pub friend_verification_default: FriendVerification,
+    pub user_id_reuse: UserIdReuse,
+}
+
+/// Reads the application and holds it: until the end of the transaction nobody changes its settings.
+async fn hold(conn: &mut Conn, app: SdkAppId) -> Result<Option<HeldApp>> {
+    let mut statement = sql("SELECT status, deletion_permitted, friend_verification_default, user_id_reuse \
+         FROM apps WHERE app_id = $1 AND deleted_at = 0")
+    .bind(app);
+    statement.push(conn.engine().for_share());
+    let Some(row) = conn.fetch_optional(statement).await? else { return Ok(None) };
+    Ok(Some(HeldApp {
+        status: row.code(0, AppStatus::from_code)?,
+        deletion_permitted: row.i64(1)? != 0,
+        friend_verification_default: row.code(2, FriendVerification::from_code)?,
+        user_id_reuse: row.code(3, UserIdReuse::from_code)?,
+    }))
+}
+
+/// Holds an application whose accounts may be changed.
+pub(crate) async fn hold_enabled(conn: &mut Conn, app: SdkAppId) -> Result<Result<HeldApp, Refusal>> {
+    Ok(match hold(conn, app).await? {
+        None => Err(Refusal::AppNotFound),
+        Some(held) if held.status == AppStatus::Disabled => Err(Refusal::AppDisabled),
+        Some(held) => Ok(held),
+    })
+}
+
+/// Holds an application whose accounts may be deleted.
+pub(crate) async fn hold_deletable(conn: &mut Conn, app: SdkAppId) -> Result<Result<HeldApp, Refusal>> {
+    let held = hold_enabled(conn, app).await?;
+    Ok(held
+        .and_then(|held| if held.deletion_permitted { Ok(held) } else { Err(Refusal::DeletionNotPermitted) }))
+}
+
 impl Store {
     /// Every application, by SDKAppID, with exact totals. At most 1,000.
-    pub async fn apps(&self) -> Result<Vec<App>> { unimplemented!() }
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn apps(&self) -> Result<Vec<App>> {
+        let all = sql(select!("ORDER BY a.app_id LIMIT $1")).bind(LISTED);
+        self.read().await?.fetch_map(all, |row| read(&row)).await
+    }
+
     /// One application. Applications whose deletion was asked for are gone.
-    pub async fn app(&self, app: SdkAppId) -> Result<Option<App>> { let _ = app; unimplemented!() }
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn app(&self, app: SdkAppId) -> Result<Option<App>> {
+        find(&mut self.read().await?, app).await
+    }
+
     /// Creates an application with the account `administrator`. `seal` encrypts the key for the SDKAppID given.
-    pub async fn create_app(&self, change: &Change, name: &str, seal: impl Fn(SdkAppId) -> Vec<u8> + Send + Sync + 'static) -> Result<App> { let _ = (change, name, seal); unimplemented!() }
-    /// Changes settings. A disabled application takes only `status`. `expected` is the incarnation and version of If-Match; `None` skips the check.
-    pub async fn patch_app(&self, change: &Change, app: SdkAppId, expected: Option<(Timestamp, i64)>, patch: &AppPatch) -> Result<Versioned<App>> { let _ = (change, app, expected, patch); unimplemented!() }
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn create_app(
+        &self,
+        change: &Change,
+        name: &str,
+        seal: impl Fn(SdkAppId) -> Vec<u8> + Send + Sync + 'static,
+    ) -> Result<App> {
+        let input = (change.clone(), name.to_owned(), seal);
+        self.write(input, |conn, (change, name, seal)| Box::pin(create(conn, change, name, seal))).await
+    }
+
+    /// Changes settings. A disabled application takes only `status`. `expected` is the incarnation and version of
+    /// If-Match; `None` skips the check.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn patch_app(
+        &self,
+        change: &Change,
+        app: SdkAppId,
+        expected: Option<(Timestamp, i64)>,
+        patch: &AppPatch,
+    ) -> Result<Versioned<App>> {
+        let input = (change.clone(), app, expected, patch.clone());
+        self.write(input, |conn, (change, app, expected, patch)| {
+            Box::pin(edit(conn, change, *app, *expected, patch))
+        })
+        .await
+    }
+
     /// The encrypted secret key.
-    pub async fn secret_key(&self, app: SdkAppId) -> Result<Option<Vec<u8>>> { let _ = app; unimplemented!() }
-    /// Replaces the encrypted secret key; false when there is no such enabled application.
-    pub async fn set_secret_key(&self, change: &Change, app: SdkAppId, sealed: &[u8]) -> Result<Result<(), Refusal>> { let _ = (change, app, sealed); unimplemented!() }
-    /// Lifts or puts back the deletion restriction.
-    pub async fn set_deletion_restriction(&self, change: &Change, app: SdkAppId, restriction: &DeletionRestriction) -> Result<Result<App, Refusal>> { let _ = (change, app, restriction); unimplemented!() }
-    /// Marks the application as gone at once and enqueues the job that removes its rows. `name` must be its name, else NotFound is not the answer: `Changed`.
-    pub async fn delete_app(&self, change: &Change, app: SdkAppId, name: &str, job_id: &str) -> Result<Versioned<()>> { let _ = (change, app, name, job_id); unimplemented!() }
-    /// Removes up to `limit` rows that a deleted application owns; the number removed, 0 when nothing is left.
-    pub async fn purge_app_chunk(&self, app: SdkAppId, limit: u32) -> Result<u64> { let _ = (app, limit); unimplemented!() }
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn secret_key(&self, app: SdkAppId) -> Result<Option<Vec<u8>>> {
+        let key = sql("SELECT secret_key FROM apps WHERE app_id = $1 AND deleted_at = 0").bind(app);
+        self.read().await?.fetch_optional(key).await?.map(|row| row.bytes(0)).transpose()
+    }
+
+    /// Replaces the encrypted secret key.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn set_secret_key(
+        &self,
+        change: &Change,
+        app: SdkAppId,
+        sealed: &[u8],
+    ) -> Result<Result<(), Refusal>> {
+        let input = (change.clone(), app, sealed.to_vec());
+        self.write(input, |conn, (change, app, sealed)| {
+            Box::pin(async move {
+                if let Err(refusal) = lock_enabled(conn, *app).await? {
+                    return Ok(Err(refusal));
+                }
+                let set = sql(
+                    "UPDATE apps SET secret_key = $2, updated_at = $3, updated_by = $4 WHERE app_id = $1",
+                );
+                let set = set.bind(*app).bind(sealed.as_slice()).bind(change.now);
+                conn.execute(set.bind(change.actor.to_string())).await?;
+                Ok(Ok(()))
+            })
+        })
+        .await
+    }
+
+    /// Lifts or puts back the deletion restriction. Waits for deletions under way; later ones see it.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn set_deletion_restriction(
+        &self,
+        change: &Change,
+        app: SdkAppId,
+        restriction: &DeletionRestriction,
+    ) -> Result<Result<App, Refusal>> {
+        let input = (change.clone(), app, restriction.clone());
+        self.write(input, |conn, (change, app, restriction)| {
+            Box::pin(restrict(conn, change, *app, restriction))
+        })
+        .await
+    }
+}
+
+async fn find(conn: &mut Conn, app: SdkAppId) -> Result<Option<App>> {
+    let row = conn.fetch_optional(sql(select!("AND a.app_id = $1")).bind(app)).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The application, held against every other change of it and of its accounts.
+async fn lock(conn: &mut Conn, app: SdkAppId) -> Result<Option<App>> {
+    let mut row = sql("SELECT app_id FROM apps WHERE app_id = $1").bind(app);
+    row.push(conn.engine().for_update());
+    conn.fetch_optional(row).await?;
+    find(conn, app).await
+}
+
+/// The same, if it is enabled.
+pub(crate) async fn lock_enabled(conn: &mut Conn, app: SdkAppId) -> Result<Result<App, Refusal>> {
+    Ok(match lock(conn, app).await? {
+        None => Err(Refusal::AppNotFound),
+        Some(found) if found.status == AppStatus::Disabled => Err(Refusal::AppDisabled),
+        Some(found) => Ok(found),
+    })
+}
+
+async fn create(
+    conn: &mut Conn,
+    change: &Change,
+    name: &str,
+    seal: &(impl Fn(SdkAppId) -> Vec<u8> + Sync),
+) -> Result<App> {
+    let next = sql("UPDATE app_sequence SET last_app_id = last_app_id + 1 RETURNING last_app_id");
+    let app = SdkAppId(conn.fetch_one(next).await?.i64(0)?);
+    let insert = sql("INSERT INTO apps (app_id, name, status, deletion_permitted, deletion_reason, \
+         friend_verification_default, user_id_reuse, secret_key, version, created_at, updated_at, created_by, \
+         updated_by) VALUES ($1, $2, $3, 0, '', $4, $5, $6, 1, $7, $7, $8, $8)");
+    let insert = insert.bind(app).bind(name).bind(AppStatus::default().code());
+    let insert = insert.bind(FriendVerification::default().code()).bind(UserIdReuse::default().code());
+    let insert = insert.bind(seal(app).as_slice()).bind(change.now).bind(change.actor.to_string());
+    conn.execute(insert).await?;
+    conn.execute(sql("INSERT INTO app_admins (app_id, admins) VALUES ($1, 0)").bind(app)).await?;
+    let administrator = NewAccount { account_type: AccountType::Admin, ..NewAccount::new(ADMINISTRATOR) };
+    accounts::create_first(conn, change, app, administrator).await?;
+    required(conn, app).await
+}
+
+async fn edit(
+    conn: &mut Conn,
+    change: &Change,
+    app: SdkAppId,
+    expected: Option<(Timestamp, i64)>,
+    patch: &AppPatch,
+) -> Result<Versioned<App>> {
+    let Some(old) = lock(conn, app).await? else { return Ok(Versioned::Refused(Refusal::AppNotFound)) };
+    if expected.is_some_and(|expected| expected != (old.created_at, old.version)) {
+        return Ok(Versioned::Changed(old));
+    }
+    // Destructured, so that a new setting cannot be forgotten.
+    let AppPatch { name, status, friend_verification_default, user_id_reuse } = patch.clone();
+    let more = name.is_some() || friend_verification_default.is_some() || user_id_reuse.is_some();
+    if old.status == AppStatus::Disabled && more {
+        return Ok(Versioned::Refused(Refusal::AppDisabled));
+    }
+    let new = App {
+        name: name.unwrap_or_else(|| old.name.clone()),
+        status: status.unwrap_or(old.status),
+        friend_verification_default: friend_verification_default.unwrap_or(old.friend_verification_default),
+        user_id_reuse: user_id_reuse.unwrap_or(old.user_id_reuse),
+        ..old.clone()
+    };
+    if new == old {
+        return Ok(Versioned::Done(old));
+    }
+    let update = sql("UPDATE apps SET name = $2, status = $3, friend_verification_default = $4, \
+         user_id_reuse = $5, version = version + 1, updated_at = $6, updated_by = $7 WHERE app_id = $1");
+    let update = update.bind(app).bind(new.name).bind(new.status.code());
+    let update = update.bind(new.friend_verification_default.code()).bind(new.user_id_reuse.code());
+    conn.execute(update.bind(change.now).bind(change.actor.to_string())).await?;
+    required(conn, app).await.map(Versioned::Done)
+}
+
+async fn restrict(
+    conn: &mut Conn,
+    change: &Change,
+    app: SdkAppId,
+    restriction: &DeletionRestriction,
+) -> Result<Result<App, Refusal>> {
+    if let Err(refusal) = lock_enabled(conn, app).await? {
+        return Ok(Err(refusal));
+    }
+    let update =
+        sql("UPDATE apps SET deletion_permitted = $2, deletion_reason = $3, version = version + 1, \
+         updated_at = $4, updated_by = $5 \
+         WHERE app_id = $1 AND (deletion_permitted <> $2 OR deletion_reason <> $3)");
+    let update = update.bind(app).bind(i32::from(restriction.lifted)).bind(restriction.reason.as_str());
+    conn.execute(update.bind(change.now).bind(change.actor.to_string())).await?;
+    required(conn, app).await.map(Ok)
+}
+
+/// An application of which this transaction knows that it is there.
+async fn required(conn: &mut Conn, app: SdkAppId) -> Result<App> {
+    let found = find(conn, app).await?;
+    found.ok_or_else(|| crate::StoreError::Corrupt(format!("application {app} is gone")))
 }

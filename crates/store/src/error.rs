@@ -1,6 +1,12 @@
 //! What can go wrong below the handlers: faults ([`StoreError`]) and refusals by a rule ([`Refusal`]).
 
-use rollcall_shared::time::Timestamp;
+use rollcall_shared::{
+    error::{FieldError, codes},
+    profile::ADMINS_MAX,
+    selection::{ItemResult, ItemStatus},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
 
 /// A fault: nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +45,7 @@ pub enum StoreError {
 }
 
 /// A rule of the store that said no, found in the transaction itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refusal {
     /// No such application.
     AppNotFound,
@@ -60,6 +66,48 @@ pub enum Refusal {
     ProtectedAccount,
     /// The application does not permit deletion.
     DeletionNotPermitted,
+}
+
+impl Refusal {
+    /// The refusal as an error of the field that it is about.
+    pub fn field_error(&self) -> FieldError {
+        match self {
+            Self::AppNotFound => {
+                FieldError::new("sdkappid", codes::NOT_FOUND, "There is no such application.")
+            }
+            Self::AppDisabled => FieldError::new(
+                "sdkappid",
+                codes::APP_DISABLED,
+                "The application is disabled: it can be read, exported and enabled, nothing else.",
+            ),
+            Self::NotFound => FieldError::new("user_id", codes::NOT_FOUND, "There is no such account."),
+            Self::Taken => FieldError::new("user_id", codes::TAKEN, "This username is taken."),
+            Self::ReuseBlocked { until } => {
+                let message =
+                    format!("This username was deleted and can be used again from {}.", until.date());
+                FieldError::new("user_id", codes::REUSE_BLOCKED, message).with("until", until)
+            }
+            Self::AdminLimit => {
+                let message = format!("An application has at most {ADMINS_MAX} admins.");
+                FieldError::new("type", codes::ADMIN_LIMIT, message).with("max", ADMINS_MAX)
+            }
+            Self::ProtectedAccount => FieldError::new(
+                "user_id",
+                codes::PROTECTED_ACCOUNT,
+                "The account administrator stays: it cannot be deleted.",
+            ),
+            Self::DeletionNotPermitted => FieldError::new(
+                "user_id",
+                codes::DELETION_NOT_PERMITTED,
+                "This application does not permit account deletion. Lift the restriction first.",
+            ),
+        }
+    }
+
+    /// The result of an account of a batch that was refused.
+    pub fn item(&self, user_id: String) -> ItemResult {
+        ItemResult { user_id, status: ItemStatus::Refused, errors: vec![self.field_error()] }
+    }
 }
 
 impl StoreError {
@@ -87,7 +135,8 @@ fn is_unavailable(error: &sqlx::Error) -> bool {
                 // Connection, resources, operator's intervention, fault of the system.
                 return ["08", "53", "57", "58"].iter().any(|class| error.code().starts_with(class));
             }
-            let code = error.try_downcast_ref::<SqliteError>().and_then(|error| error.code()?.parse::<i32>().ok());
+            let code =
+                error.try_downcast_ref::<SqliteError>().and_then(|error| error.code()?.parse::<i32>().ok());
             // PERM, BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN; the higher bytes only refine these.
             matches!(code.map(|code| code & 0xff), Some(3 | 5 | 6 | 8 | 10 | 13 | 14))
         }

@@ -1,7 +1,15 @@
-//! Operators, their one-time links, sign-in tries and sessions (control tables, without an application).
+//! Operators, their one-time links, sign-in tries and sessions (control tables, without an application). Here are
+//! the words for them and the operators themselves.
 
-use crate::{Result, Store};
-use rollcall_shared::{session::{Operator, SessionInfo}, time::Timestamp};
+mod attempts;
+mod links;
+mod sessions;
+
+use crate::{
+    Result, Store,
+    db::{Conn, Row, sql},
+};
+use rollcall_shared::{session::Operator, time::Timestamp};
 
 /// An operator with what is needed to verify a password.
 #[derive(Clone, Debug)]
@@ -51,31 +59,110 @@ pub enum Attempt {
 
 impl Store {
     /// How many operators can sign in (have a password).
-    pub async fn operators_ready(&self) -> Result<u64> { unimplemented!() }
-    /// Adds an operator with a password, or gives an existing e-mail a new one.
-    pub async fn put_operator(&self, email: &str, name: &str, password_hash: &str, now: Timestamp) -> Result<Operator> { let _ = (email, name, password_hash, now); unimplemented!() }
-    /// Keeps a one-time link by its hash; links made before end.
-    pub async fn put_setup_link(&self, hash: &[u8; 32], now: Timestamp, expires_at: Timestamp) -> Result<()> { let _ = (hash, now, expires_at); unimplemented!() }
-    /// Whether the link is still good, without using it.
-    pub async fn setup_link_valid(&self, hash: &[u8; 32], now: Timestamp) -> Result<bool> { let _ = (hash, now); unimplemented!() }
-    /// Uses the link: creates the operator. None when the link is unknown, used or expired; of 50 racing uses one wins.
-    pub async fn use_setup_link(&self, hash: &[u8; 32], email: &str, name: &str, password_hash: &str, now: Timestamp) -> Result<Option<Operator>> { let _ = (hash, email, name, password_hash, now); unimplemented!() }
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn operators_ready(&self) -> Result<u64> {
+        let ready = sql("SELECT count(*) FROM operators WHERE password_hash <> ''");
+        self.read().await?.fetch_one(ready).await?.u64(0)
+    }
+
+    /// Adds an operator with a password, or gives an existing e-mail a new one and ends its sessions.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn put_operator(
+        &self,
+        email: &str,
+        name: &str,
+        password_hash: &str,
+        now: Timestamp,
+    ) -> Result<Operator> {
+        let input = NewOperator::new(email, name, password_hash);
+        self.write((input, now), |conn, (operator, now)| Box::pin(put(conn, operator, *now))).await
+    }
+
     /// An operator by e-mail, without regard to case.
-    pub async fn credentials(&self, email: &str) -> Result<Option<Credentials>> { let _ = email; unimplemented!() }
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn credentials(&self, email: &str) -> Result<Option<Credentials>> {
+        let find = sql("SELECT id, email, name, password_hash FROM operators WHERE email_key = $1");
+        let row = self.read().await?.fetch_optional(find.bind(email_key(email))).await?;
+        row.as_ref().map(credentials).transpose()
+    }
+
     /// An operator's credentials by id.
-    pub async fn credentials_by_id(&self, operator: i64) -> Result<Option<Credentials>> { let _ = operator; unimplemented!() }
-    /// Counts a try as failed in one durable statement before anything is verified, per e-mail and per address; after 5 failures in a row waits double from 1 s to 15 min. Parallel tries see each other.
-    pub async fn begin_attempt(&self, email: &str, address: &str, now: Timestamp) -> Result<Attempt> { let _ = (email, address, now); unimplemented!() }
-    /// The try succeeded: forgets the e-mail's failures (the address keeps its others).
-    pub async fn attempt_succeeded(&self, email: &str, address: &str) -> Result<()> { let _ = (email, address); unimplemented!() }
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn credentials_by_id(&self, operator: i64) -> Result<Option<Credentials>> {
+        let find = sql("SELECT id, email, name, password_hash FROM operators WHERE id = $1");
+        let row = self.read().await?.fetch_optional(find.bind(operator)).await?;
+        row.as_ref().map(credentials).transpose()
+    }
+
     /// Replaces the password and ends every other session of the operator. `keep` is the session that stays.
-    pub async fn change_password(&self, operator: i64, password_hash: &str, keep: i64, now: Timestamp) -> Result<()> { let _ = (operator, password_hash, keep, now); unimplemented!() }
-    /// Begins a session. Removes expired ones.
-    pub async fn begin_session(&self, session: &NewSession) -> Result<ActiveSession> { let _ = session; unimplemented!() }
-    /// The session of a cookie if it is valid; extends it to `expires_at` and notes its use, at most once a minute.
-    pub async fn session(&self, hash: &[u8; 32], now: Timestamp, expires_at: Timestamp) -> Result<Option<ActiveSession>> { let _ = (hash, now, expires_at); unimplemented!() }
-    /// The operator's valid sessions, newest first, at most 200. `current` marks one.
-    pub async fn sessions(&self, operator: i64, current: i64, now: Timestamp) -> Result<Vec<SessionInfo>> { let _ = (operator, current, now); unimplemented!() }
-    /// Ends a session of this operator; false when there is none.
-    pub async fn end_session(&self, operator: i64, id: i64) -> Result<bool> { let _ = (operator, id); unimplemented!() }
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn change_password(
+        &self,
+        operator: i64,
+        password_hash: &str,
+        keep: i64,
+        now: Timestamp,
+    ) -> Result<()> {
+        let input = (operator, password_hash.to_owned(), keep, now);
+        self.write(input, |conn, (operator, password_hash, keep, now)| {
+            Box::pin(async move {
+                let set = sql("UPDATE operators SET password_hash = $2, updated_at = $3 WHERE id = $1");
+                conn.execute(set.bind(*operator).bind(password_hash.as_str()).bind(*now)).await?;
+                sessions::end_others(conn, *operator, *keep).await
+            })
+        })
+        .await
+    }
+}
+
+/// An operator to be added, or given a new password.
+struct NewOperator {
+    email: String,
+    name: String,
+    password_hash: String,
+}
+
+impl NewOperator {
+    fn new(email: &str, name: &str, password_hash: &str) -> Self {
+        Self {
+            email: email.trim().to_owned(),
+            name: name.to_owned(),
+            password_hash: password_hash.to_owned(),
+        }
+    }
+}
+
+/// The address without regard to case.
+fn email_key(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+fn operator(row: &Row) -> Result<Operator> {
+    Ok(Operator { id: row.i64(0)?, email: row.text(1)?, name: row.text(2)? })
+}
+
+fn credentials(row: &Row) -> Result<Credentials> {
+    Ok(Credentials { operator: operator(row)?, password_hash: row.text(3)? })
+}
+
+async fn put(conn: &mut Conn, new: &NewOperator, now: Timestamp) -> Result<Operator> {
+    let put = sql("INSERT INTO operators (email, email_key, name, password_hash, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (email_key) DO UPDATE \
+         SET name = excluded.name, password_hash = excluded.password_hash, updated_at = excluded.updated_at \
+         RETURNING id, email, name");
+    let put = put.bind(new.email.as_str()).bind(email_key(&new.email)).bind(new.name.as_str());
+    let stored = operator(&conn.fetch_one(put.bind(new.password_hash.as_str()).bind(now)).await?)?;
+    // No session has number 0.
+    sessions::end_others(conn, stored.id, 0).await?;
+    Ok(stored)
 }

@@ -64,7 +64,7 @@ CREATE TABLE accounts (
     search_nickname     TEXT COLLATE "C" NOT NULL,
     fold_version        SMALLINT NOT NULL,
     grams               INTEGER[] NOT NULL,
-    PRIMARY KEY (app_id, user_id)
+    CONSTRAINT accounts_key PRIMARY KEY (app_id, user_id)
 );
 
 CREATE INDEX accounts_by_user_id ON accounts (app_id, search_user_id, user_id);
@@ -186,7 +186,7 @@ CREATE INDEX jobs_open ON jobs (created_at) WHERE state < 2;
 
 CREATE TABLE job_refused (
     app_id  BIGINT NOT NULL,
-    job_id  TEXT COLLATE "C" NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    job_id  TEXT COLLATE "C" NOT NULL,
     user_id TEXT COLLATE "C" NOT NULL,
     errors  TEXT NOT NULL,
     PRIMARY KEY (app_id, job_id, user_id)

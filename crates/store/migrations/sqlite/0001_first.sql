@@ -64,10 +64,10 @@ CREATE TABLE accounts (
     sort_nickname       TEXT NOT NULL,
     search_user_id      TEXT NOT NULL,
     search_nickname     TEXT NOT NULL,
-    fold_version        INTEGER NOT NULL,
-    UNIQUE (app_id, user_id)
+    fold_version        INTEGER NOT NULL
 ) STRICT;
 
+CREATE UNIQUE INDEX accounts_key ON accounts (app_id, user_id);
 CREATE INDEX accounts_by_user_id ON accounts (app_id, search_user_id, user_id);
 CREATE INDEX accounts_by_nickname ON accounts (app_id, sort_nickname, user_id);
 CREATE INDEX accounts_by_created_at ON accounts (app_id, created_at, user_id);
@@ -190,7 +190,7 @@ CREATE INDEX jobs_open ON jobs (created_at) WHERE state < 2;
 
 CREATE TABLE job_refused (
     app_id  INTEGER NOT NULL,
-    job_id  TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    job_id  TEXT NOT NULL,
     user_id TEXT NOT NULL,
     errors  TEXT NOT NULL,
     PRIMARY KEY (app_id, job_id, user_id)

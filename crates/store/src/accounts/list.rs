@@ -64,8 +64,10 @@ impl Store {
         let limit = query.limit as usize;
         let search = Search::new(app, &query.filter);
 
-        let mut reader = Reader { conn: self.read().await?, search: &search, order, bounds: self.search_bounds() };
-        let place = from.as_ref().map(|cursor| Place { key: cursor.key.clone(), inclusive: cursor.inclusive });
+        let mut reader =
+            Reader { conn: self.read().await?, search: &search, order, bounds: self.search_bounds() };
+        let place =
+            from.as_ref().map(|cursor| Place { key: cursor.key.clone(), inclusive: cursor.inclusive });
         let Found { hits, stopped } = reader.read(place, limit + 1).await?;
         drop(reader);
 
@@ -226,7 +228,11 @@ impl Reader<'_> {
         query.push(") AS fits FROM ");
         self.search.push_from(&mut query, engine, source);
         order.push_after(&mut query, place);
-        query.push(&format!(" LIMIT {}) SELECT ", u64::from(most) + 1)).push(columns!()).push(", ").push(order.column());
+        query
+            .push(&format!(" LIMIT {}) SELECT ", u64::from(most) + 1))
+            .push(columns!())
+            .push(", ")
+            .push(order.column());
         query.push(", (SELECT count(*) FROM candidates) FROM accounts WHERE app_id = ");
         query.push_bind(self.search.app());
         // Too many candidates show in any row, so there must be one.

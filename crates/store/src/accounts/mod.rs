@@ -17,6 +17,7 @@ mod walk;
 mod write;
 
 pub(crate) use create::create_first;
+pub use list::SearchBounds;
 pub(crate) use purge::purge;
 
 use crate::Refusal;

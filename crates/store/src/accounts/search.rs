@@ -78,7 +78,10 @@ impl<'a> Search<'a> {
         // Codes are ours, so they may stand in the text.
         codes("account_type", account_type.iter().map(|value| value.code().to_string()).collect());
         codes("gender", gender.iter().map(|value| value.code().to_string()).collect());
-        codes("friend_verification", friend_verification.iter().map(|value| value.code().to_string()).collect());
+        codes(
+            "friend_verification",
+            friend_verification.iter().map(|value| value.code().to_string()).collect(),
+        );
         codes("friending", friending.iter().map(|value| value.code().to_string()).collect());
         self.push_range(sql);
         if !self.needle.is_empty() {

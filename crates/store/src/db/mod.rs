@@ -54,11 +54,6 @@ impl Engine {
     pub const fn position(self) -> &'static str {
         self.pick("instr", "strpos")
     }
-
-    /// The name of the larger of two values.
-    pub const fn greatest(self) -> &'static str {
-        self.pick("max", "greatest")
-    }
 }
 
 /// The pools: one writer and several readers on SQLite, one pool on PostgreSQL.

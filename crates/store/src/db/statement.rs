@@ -4,9 +4,7 @@ use super::Engine;
 use crate::{Result, StoreError};
 use rollcall_shared::{app::SdkAppId, time::Timestamp};
 use sqlx::{
-    Arguments as _, AssertSqlSafe, Postgres, Sqlite,
-    postgres::PgArguments,
-    query::Query,
+    Arguments as _, AssertSqlSafe, Postgres, Sqlite, postgres::PgArguments, query::Query,
     sqlite::SqliteArguments,
 };
 use std::{borrow::Cow, fmt::Write as _};
@@ -24,6 +22,8 @@ pub(crate) enum Arg {
     Texts(Vec<String>),
     /// Tokens, likewise.
     Ints(Vec<i32>),
+    /// Integers, likewise.
+    Longs(Vec<i64>),
 }
 
 /// A statement and its values.
@@ -89,6 +89,7 @@ impl Sql {
                 Arg::Bytes(value) => args.add(value),
                 Arg::Texts(values) => args.add(json(&values)?),
                 Arg::Ints(values) => args.add(json(&values)?),
+                Arg::Longs(values) => args.add(json(&values)?),
             }
             .map_err(encoding)?;
         }
@@ -105,6 +106,7 @@ impl Sql {
                 Arg::Bytes(value) => args.add(value),
                 Arg::Texts(values) => args.add(values),
                 Arg::Ints(values) => args.add(values),
+                Arg::Longs(values) => args.add(values),
             }
             .map_err(encoding)?;
         }
@@ -183,5 +185,11 @@ impl From<Vec<String>> for Arg {
 impl From<Vec<i32>> for Arg {
     fn from(values: Vec<i32>) -> Self {
         Self::Ints(values)
+    }
+}
+
+impl From<Vec<i64>> for Arg {
+    fn from(values: Vec<i64>) -> Self {
+        Self::Longs(values)
     }
 }

@@ -1,0 +1,63 @@
+//! The edit of one account.
+
+use super::{read, write};
+use crate::{
+    Change, Refusal, Result, Store,
+    apps::{Versioned, hold_enabled},
+    db::Conn,
+};
+use rollcall_shared::{
+    account::{Account, AccountPatch},
+    app::SdkAppId,
+    time::Timestamp,
+};
+
+/// An edit, owned so that it can run in the writer.
+struct Edit {
+    change: Change,
+    app: SdkAppId,
+    user_id: String,
+    expected: (Timestamp, i64),
+    patch: AccountPatch,
+}
+
+impl Store {
+    /// Changes one account if it is still the incarnation and version `expected`. A patch that changes nothing
+    /// keeps the version.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn patch_account(
+        &self,
+        change: &Change,
+        app: SdkAppId,
+        user_id: &str,
+        expected: (Timestamp, i64),
+        patch: &AccountPatch,
+    ) -> Result<Versioned<Account>> {
+        let (change, user_id, patch) = (change.clone(), user_id.to_owned(), patch.clone());
+        let edit = Edit { change, app, user_id, expected, patch };
+        self.write(edit, |conn, edit| Box::pin(run(conn, edit))).await
+    }
+}
+
+async fn run(conn: &mut Conn, edit: &Edit) -> Result<Versioned<Account>> {
+    let held = match hold_enabled(conn, edit.app).await? {
+        Ok(held) => held,
+        Err(refusal) => return Ok(Versioned::Refused(refusal)),
+    };
+    let Some(old) = read::lock(conn, edit.app, vec![edit.user_id.clone()]).await?.pop() else {
+        return Ok(Versioned::Refused(Refusal::NotFound));
+    };
+    if (old.created_at, old.version) != edit.expected {
+        return Ok(Versioned::Changed(old));
+    }
+    let mut new = old.clone();
+    edit.patch.clone().apply(&mut new, held.friend_verification_default);
+    if new != old {
+        new.version += 1;
+        new.updated_at = edit.change.now.max(old.updated_at);
+        write::update(conn, &edit.change, edit.app, &old, &new).await?;
+    }
+    Ok(Versioned::Done(new))
+}

@@ -1,0 +1,211 @@
+//! The walk over all accounts that match, by username and in bounded steps: exports, the deletion of all that
+//! match, and the admins among them. A step looks at a bounded number of rows, however few of them match.
+
+use super::{
+    DeleteChunk, ExportChunk,
+    row::{account, columns},
+    search::Search,
+    write,
+};
+use crate::{
+    Change, Refusal, Result, Store,
+    apps::hold_deletable,
+    db::{Conn, Row, Sql, sql},
+};
+use rollcall_shared::{
+    account::Account,
+    app::SdkAppId,
+    profile::{ADMINISTRATOR, ADMINS_MAX, AccountType},
+    selection::Matching,
+};
+use std::collections::HashSet;
+
+/// How many rows one query looks at, and how many queries one step makes.
+const WINDOW: u32 = 4000;
+const WINDOWS: u32 = 16;
+
+impl Store {
+    /// The next rows of an export of all that match (None: all accounts), by username bytes from `after`. A walk
+    /// that must look past many rows that do not match may answer few or no rows with `after` set.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn export_chunk(
+        &self,
+        app: SdkAppId,
+        matching: Option<&Matching>,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<ExportChunk> {
+        let mut conn = self.read().await?;
+        let (accounts, after) = match matching {
+            Some(matching) => {
+                let walk = Walk { app, matching, columns: columns!() };
+                walk.step(&mut conn, after, limit, |row| account(&row), |account| &account.user_id).await?
+            }
+            None => every(&mut conn, app, after, limit).await?,
+        };
+        Ok(ExportChunk { accounts, after })
+    }
+
+    /// Deletes the next chunk of all that match, in one transaction that checks the restriction. Walks by username
+    /// from `after`; at most `limit` rows.
+    ///
+    /// # Errors
+    /// The database failed; nothing of this chunk was deleted.
+    pub async fn delete_chunk(
+        &self,
+        change: &Change,
+        app: SdkAppId,
+        matching: &Matching,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<DeleteChunk> {
+        // The walk itself keeps off the writer; what it found is tested again where it is deleted.
+        let walk = Walk { app, matching, columns: "user_id" };
+        let mut conn = self.read().await?;
+        let (ids, after) = walk.step(&mut conn, after, limit, |row| row.text(0), |id| id).await?;
+        drop(conn);
+        let filter = Matching { except: Vec::new(), ..matching.clone() };
+        let input = (change.clone(), app, filter, ids);
+        let chunk = self.write(input, |conn, (change, app, matching, ids)| {
+            Box::pin(delete(conn, change, *app, matching, ids))
+        });
+        Ok(DeleteChunk { after, ..chunk.await? })
+    }
+
+    /// The admins among the selection's accounts, at most 10.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn admins_matching(&self, app: SdkAppId, matching: &Matching) -> Result<Vec<String>> {
+        let mut conn = self.read().await?;
+        let mut statement =
+            sql("SELECT user_id FROM accounts WHERE app_id = $1 AND account_type = ").bind(app);
+        // In the text, because only then is the index of admins known to fit.
+        statement.push(&AccountType::Admin.code().to_string());
+        push_matching(&mut statement, &conn, app, matching);
+        statement.push(" ORDER BY user_id");
+        let except: HashSet<&str> = matching.except.iter().map(String::as_str).collect();
+        let mut admins = conn.fetch_map(statement, |row| row.text(0)).await?;
+        admins.retain(|id| !except.contains(id.as_str()));
+        admins.truncate(ADMINS_MAX as usize);
+        Ok(admins)
+    }
+}
+
+fn push_matching(statement: &mut Sql, conn: &Conn, app: SdkAppId, matching: &Matching) {
+    statement.push(" AND created_at <= ").push_bind(matching.as_of);
+    Search::new(app, &matching.filter).push_filter(statement, conn.engine());
+}
+
+/// The next of all accounts.
+async fn every(
+    conn: &mut Conn,
+    app: SdkAppId,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<(Vec<Account>, Option<String>)> {
+    const NEXT: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM accounts WHERE app_id = $1 AND user_id > $2 ORDER BY user_id LIMIT $3"
+    );
+    let statement = sql(NEXT).bind(app).bind(after.unwrap_or_default()).bind(limit);
+    let accounts = conn.fetch_map(statement, |row| account(&row)).await?;
+    let last = accounts.last().filter(|_| accounts.len() == limit as usize);
+    let after = last.map(|account| account.user_id.clone());
+    Ok((accounts, after))
+}
+
+/// A walk over all that match.
+struct Walk<'a> {
+    app: SdkAppId,
+    matching: &'a Matching,
+    columns: &'static str,
+}
+
+impl Walk<'_> {
+    /// Up to `limit` rows after `after`, and where to go on: None at the end.
+    async fn step<T>(
+        &self,
+        conn: &mut Conn,
+        after: Option<&str>,
+        limit: u32,
+        read: fn(Row) -> Result<T>,
+        id: fn(&T) -> &String,
+    ) -> Result<(Vec<T>, Option<String>)> {
+        let except: HashSet<&str> = self.matching.except.iter().map(String::as_str).collect();
+        let mut found = Vec::new();
+        let mut after = after.unwrap_or_default().to_owned();
+        for _ in 0..WINDOWS {
+            let end = self.window_end(conn, &after).await?;
+            let room = limit as usize - found.len();
+            let rows = self.window(conn, &after, end.as_deref(), room, read).await?;
+            let full = rows.len() == room;
+            let last = rows.last().map(|row| id(row).clone());
+            found.extend(rows.into_iter().filter(|row| !except.contains(id(row).as_str())));
+            match (full, last, end) {
+                (true, Some(last), _) => after = last,
+                (_, _, Some(end)) => after = end,
+                (_, _, None) => return Ok((found, None)),
+            }
+            if found.len() >= limit as usize {
+                break;
+            }
+        }
+        Ok((found, Some(after)))
+    }
+
+    /// The username that ends the window after `after`; None when fewer rows are left.
+    async fn window_end(&self, conn: &mut Conn, after: &str) -> Result<Option<String>> {
+        let end = sql("SELECT user_id FROM accounts WHERE app_id = $1 AND user_id > $2 \
+             ORDER BY user_id LIMIT 1 OFFSET $3");
+        let end = conn.fetch_optional(end.bind(self.app).bind(after).bind(WINDOW - 1)).await?;
+        end.map(|row| row.text(0)).transpose()
+    }
+
+    async fn window<T>(
+        &self,
+        conn: &mut Conn,
+        after: &str,
+        end: Option<&str>,
+        limit: usize,
+        read: fn(Row) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut statement = sql("SELECT ");
+        // The hint keeps SQLite from collecting rows by another index and sorting them.
+        let from = conn.engine().pick(" FROM accounts INDEXED BY accounts_key", " FROM accounts");
+        statement.push(self.columns).push(from).push(" WHERE app_id = ").push_bind(self.app);
+        statement.push(" AND user_id > ").push_bind(after);
+        if let Some(end) = end {
+            statement.push(" AND user_id <= ").push_bind(end);
+        }
+        push_matching(&mut statement, conn, self.app, self.matching);
+        statement.push(" ORDER BY user_id LIMIT ").push_bind(write::count(limit));
+        conn.fetch_map(statement.once(), read).await
+    }
+}
+
+async fn delete(
+    conn: &mut Conn,
+    change: &Change,
+    app: SdkAppId,
+    matching: &Matching,
+    ids: &[String],
+) -> Result<DeleteChunk> {
+    if let Err(refusal) = hold_deletable(conn, app).await? {
+        return Ok(DeleteChunk { stopped: Some(refusal), ..DeleteChunk::default() });
+    }
+    let mut statement = sql("SELECT user_id FROM accounts WHERE app_id = $1 AND user_id").bind(app);
+    statement.push_in(conn.engine(), ids.to_vec());
+    push_matching(&mut statement, conn, app, matching);
+    statement.push(" ORDER BY user_id").push(conn.engine().for_update());
+    let mut ids = conn.fetch_map(statement.once(), |row| row.text(0)).await?;
+    let all = ids.len();
+    ids.retain(|id| id != ADMINISTRATOR);
+    let protected = (ids.len() < all).then(|| (ADMINISTRATOR.to_owned(), Refusal::ProtectedAccount));
+    let removed = write::remove(conn, change, app, ids).await?;
+    let refused = protected.into_iter().collect();
+    Ok(DeleteChunk { deleted: removed.len() as u64, refused, ..DeleteChunk::default() })
+}

@@ -1,0 +1,326 @@
+//! The only place that writes rows of `accounts`: rows, search index, deletion marks, the counter of admins and
+//! the totals change together, in the caller's transaction. Whether a change is allowed is decided by the caller.
+//!
+//! Locks are taken in one order (application, places for admins, accounts by username, totals), so that
+//! transactions of PostgreSQL wait for each other. Only a deletion learns after its rows whether admins were among
+//! them; the deadlock that this can end in is tried again.
+
+use super::{
+    grams::SearchKeys,
+    row::{columns, custom_text},
+};
+use crate::{
+    Change, Result,
+    db::{Arg, Conn, Engine, Row, Sql, sql},
+};
+use rollcall_shared::{
+    account::Account,
+    app::SdkAppId,
+    profile::{ADMINS_MAX, AccountType},
+    time::Timestamp,
+};
+use std::collections::HashSet;
+
+/// How many rows one statement writes: few enough values for both engines, and few different texts to prepare.
+const ROWS: usize = 100;
+/// Among how many rows an application's total is spread.
+const SHARDS: u64 = 16;
+
+/// What is found beside a written row: on SQLite its rowid, for the search index.
+const fn rid(engine: Engine) -> &'static str {
+    engine.pick("rid", "0")
+}
+
+/// Takes one of the application's places for admins; false when there is none.
+pub(super) async fn take_admin_place(conn: &mut Conn, app: SdkAppId) -> Result<bool> {
+    let take = sql("UPDATE app_admins SET admins = admins + 1 WHERE app_id = $1 AND admins < $2");
+    Ok(conn.execute(take.bind(app).bind(ADMINS_MAX)).await? == 1)
+}
+
+/// Gives places back.
+pub(super) async fn free_admin_places(conn: &mut Conn, app: SdkAppId, places: usize) -> Result<()> {
+    if places > 0 {
+        let free = sql("UPDATE app_admins SET admins = admins - $2 WHERE app_id = $1");
+        conn.execute(free.bind(app).bind(count(places))).await?;
+    }
+    Ok(())
+}
+
+/// Adds to the application's total; the last thing a transaction does. `who` spreads the load.
+pub(super) async fn add_to_total(conn: &mut Conn, app: SdkAppId, who: &str, change: i64) -> Result<()> {
+    if change != 0 {
+        let shard = who.bytes().fold(0_u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into()));
+        let add = sql("INSERT INTO app_totals (app_id, shard, accounts) VALUES ($1, $2, $3) \
+             ON CONFLICT (app_id, shard) DO UPDATE SET accounts = app_totals.accounts + excluded.accounts");
+        conn.execute(add.bind(app).bind((shard % SHARDS).cast_signed()).bind(change)).await?;
+    }
+    Ok(())
+}
+
+/// A number of rows as a value.
+pub(super) fn count(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
+}
+
+/// What an insertion did. An account that is in neither exists already.
+#[derive(Default)]
+pub(super) struct Inserted {
+    /// The accounts that were inserted, as they are stored.
+    pub accounts: Vec<Account>,
+    /// The marks because of which others were not.
+    pub blocked: Vec<Mark>,
+}
+
+/// Inserts accounts whose username is free, and indexes them. An incarnation always begins after the one before
+/// it. Usernames deleted after `blocked_since` are left out. `accounts` are ascending by username, without repeats.
+pub(super) async fn insert(
+    conn: &mut Conn,
+    change: &Change,
+    app: SdkAppId,
+    mut accounts: Vec<Account>,
+    blocked_since: Option<Timestamp>,
+) -> Result<Inserted> {
+    let mut inserted = Inserted::default();
+    while !accounts.is_empty() {
+        let rest = accounts.split_off(accounts.len().min(ROWS));
+        insert_some(conn, change, app, accounts, blocked_since, &mut inserted).await?;
+        accounts = rest;
+    }
+    Ok(inserted)
+}
+
+async fn insert_some(
+    conn: &mut Conn,
+    change: &Change,
+    app: SdkAppId,
+    accounts: Vec<Account>,
+    blocked_since: Option<Timestamp>,
+    inserted: &mut Inserted,
+) -> Result<()> {
+    let keyed: Vec<_> =
+        accounts.into_iter().map(|account| (SearchKeys::of(app, &account), account)).collect();
+    let statement = insert_statement(conn.engine(), change, app, &keyed)?;
+    let mut rows = conn.fetch_map(statement, |row| Ok((row.text(0)?, row.i64(1)?))).await?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    rows.sort_unstable();
+    let find = |rows: &[(String, i64)], id: &str| rows.binary_search_by(|row| row.0.as_str().cmp(id)).ok();
+    let mut keyed: Vec<_> = keyed
+        .into_iter()
+        .filter_map(|(keys, account)| Some((rows[find(&rows, &account.user_id)?].1, keys, account)))
+        .collect();
+    // Read after the insertion: a deletion that was committed meanwhile has left its mark by now.
+    for mark in marks(conn, app, rows.into_iter().map(|row| row.0).collect()).await? {
+        let Some(place) = keyed.iter().position(|(_, _, account)| account.user_id == mark.user_id) else {
+            continue;
+        };
+        if blocked_since.is_some_and(|since| mark.deleted_at > since) {
+            let (.., account) = keyed.remove(place);
+            let undo = sql("DELETE FROM accounts WHERE app_id = $1 AND user_id = $2");
+            conn.execute(undo.bind(app).bind(account.user_id)).await?;
+            inserted.blocked.push(mark);
+        } else if keyed[place].2.created_at <= mark.created_at {
+            begin_later(conn, app, &mut keyed[place].2, mark.created_at.plus_millis(1)).await?;
+        }
+    }
+    index(conn, keyed.iter().map(|(rid, keys, _)| (*rid, keys.index_text(Engine::Sqlite))).collect()).await?;
+    inserted.accounts.extend(keyed.into_iter().map(|(_, _, account)| account));
+    Ok(())
+}
+
+fn insert_statement(
+    engine: Engine,
+    change: &Change,
+    app: SdkAppId,
+    keyed: &[(SearchKeys, Account)],
+) -> Result<Sql> {
+    let mut statement = sql(engine.pick(
+        concat!(
+            "INSERT INTO accounts (app_id, created_by, updated_by, ",
+            columns!(),
+            ", sort_nickname, search_user_id, search_nickname, fold_version) VALUES "
+        ),
+        concat!(
+            "INSERT INTO accounts (app_id, created_by, updated_by, ",
+            columns!(),
+            ", sort_nickname, search_user_id, search_nickname, fold_version, grams) VALUES "
+        ),
+    ));
+    // What all rows share is bound once.
+    statement = statement.bind(app).bind(change.actor.to_string());
+    for (place, (keys, account)) in keyed.iter().enumerate() {
+        statement.push(if place == 0 { "($1, $2, $2" } else { "), ($1, $2, $2" });
+        for value in values(keys, account)? {
+            statement.push(", ").push_bind(value);
+        }
+        if engine == Engine::Postgres {
+            statement.push(", ").push_bind(keys.tokens.clone());
+        }
+    }
+    statement.push(") ON CONFLICT (app_id, user_id) DO NOTHING RETURNING user_id, ").push(rid(engine));
+    Ok(if keyed.len() == 1 || keyed.len() == ROWS { statement } else { statement.once() })
+}
+
+/// The values of [`columns!`] and of the search keys, in their order.
+fn values(keys: &SearchKeys, account: &Account) -> Result<[Arg; 22]> {
+    // Destructured, so that a new field cannot be forgotten.
+    let Account {
+        user_id,
+        account_type,
+        nickname,
+        photo_url,
+        gender,
+        birth_date,
+        location,
+        whats_up,
+        friend_verification,
+        language,
+        message_settings,
+        friending,
+        level,
+        role,
+        custom,
+        created_at,
+        updated_at,
+        version,
+    } = account;
+    Ok([
+        user_id.as_str().into(),
+        account_type.code().into(),
+        nickname.as_str().into(),
+        photo_url.as_str().into(),
+        gender.code().into(),
+        (*birth_date).into(),
+        location.as_str().into(),
+        whats_up.as_str().into(),
+        friend_verification.code().into(),
+        (*language).into(),
+        (*message_settings).into(),
+        friending.code().into(),
+        (*level).into(),
+        (*role).into(),
+        custom_text(custom)?.into(),
+        (*created_at).into(),
+        (*updated_at).into(),
+        (*version).into(),
+        keys.sort_nickname.as_str().into(),
+        keys.search_user_id.as_str().into(),
+        keys.search_nickname.as_str().into(),
+        textkey::FOLD_VERSION.into(),
+    ])
+}
+
+/// What a deletion left.
+pub(super) struct Mark {
+    pub user_id: String,
+    pub created_at: Timestamp,
+    pub deleted_at: Timestamp,
+}
+
+/// The marks that earlier incarnations left.
+pub(super) async fn marks(conn: &mut Conn, app: SdkAppId, user_ids: Vec<String>) -> Result<Vec<Mark>> {
+    let mut statement =
+        sql("SELECT user_id, created_at, deleted_at FROM deleted_accounts WHERE app_id = $1 AND user_id")
+            .bind(app);
+    statement.push_in(conn.engine(), user_ids);
+    let mark =
+        |row: Row| Ok(Mark { user_id: row.text(0)?, created_at: row.time(1)?, deleted_at: row.time(2)? });
+    conn.fetch_map(statement, mark).await
+}
+
+async fn begin_later(conn: &mut Conn, app: SdkAppId, account: &mut Account, at: Timestamp) -> Result<()> {
+    account.created_at = at;
+    account.updated_at = account.updated_at.max(at);
+    let later =
+        sql("UPDATE accounts SET created_at = $3, updated_at = $4 WHERE app_id = $1 AND user_id = $2");
+    let later = later.bind(app).bind(account.user_id.as_str()).bind(at).bind(account.updated_at);
+    conn.execute(later).await.map(drop)
+}
+
+/// Adds rows to SQLite's search index; PostgreSQL keeps it in the account's row.
+async fn index(conn: &mut Conn, rows: Vec<(i64, String)>) -> Result<()> {
+    if conn.engine() == Engine::Postgres || rows.is_empty() {
+        return Ok(());
+    }
+    let whole = rows.len() == 1 || rows.len() == ROWS;
+    let mut statement = sql("INSERT INTO account_grams (rowid, tokens) VALUES ");
+    for (place, (rid, tokens)) in rows.into_iter().enumerate() {
+        statement.push(if place == 0 { "(" } else { "), (" }).push_bind(rid).push(", ").push_bind(tokens);
+    }
+    statement.push(")");
+    conn.execute(if whole { statement } else { statement.once() }).await.map(drop)
+}
+
+/// Writes `new` over `old`, of which the caller knows that it is stored.
+pub(super) async fn update(
+    conn: &mut Conn,
+    change: &Change,
+    app: SdkAppId,
+    old: &Account,
+    new: &Account,
+) -> Result<()> {
+    let keys = SearchKeys::of(app, new);
+    let engine = conn.engine();
+    let mut statement = sql("UPDATE accounts SET updated_by = $3").bind(app).bind(old.user_id.as_str());
+    statement = statement.bind(change.actor.to_string());
+    for (column, value) in columns!().split(", ").chain(KEY_COLUMNS).zip(values(&keys, new)?) {
+        if column != "user_id" {
+            statement.push(", ").push(column).push(" = ").push_bind(value);
+        }
+    }
+    if engine == Engine::Postgres {
+        statement.push(", grams = ").push_bind(keys.tokens.clone());
+    }
+    statement.push(" WHERE app_id = $1 AND user_id = $2 RETURNING ").push(rid(engine));
+    let rid = conn.fetch_one(statement).await?.i64(0)?;
+    if engine == Engine::Sqlite && keys != SearchKeys::of(app, old) {
+        conn.execute(sql("DELETE FROM account_grams WHERE rowid = $1").bind(rid)).await?;
+        index(conn, vec![(rid, keys.index_text(Engine::Sqlite))]).await?;
+    }
+    Ok(())
+}
+
+/// What [`values`] gives after [`columns!`].
+const KEY_COLUMNS: [&str; 4] = ["sort_nickname", "search_user_id", "search_nickname", "fold_version"];
+
+/// Deletes accounts with everything that hangs on them, leaves their marks and settles counter and total; the
+/// usernames that were there.
+pub(super) async fn remove(
+    conn: &mut Conn,
+    change: &Change,
+    app: SdkAppId,
+    mut user_ids: Vec<String>,
+) -> Result<HashSet<String>> {
+    user_ids.sort_unstable();
+    let Some(first) = user_ids.first().cloned() else { return Ok(HashSet::new()) };
+    let mut removed = HashSet::new();
+    let (mut admins, mut rids) = (0, Vec::new());
+    let mut mark = sql("INSERT INTO deleted_accounts (app_id, user_id, deleted_at, created_at) VALUES ");
+    mark = mark.bind(app).bind(change.now);
+    let mut statement = sql("DELETE FROM accounts WHERE app_id = $1 AND user_id").bind(app);
+    statement.push_in(conn.engine(), user_ids);
+    statement.push(" RETURNING user_id, created_at, account_type, ").push(rid(conn.engine()));
+    for row in conn.fetch_all(statement).await? {
+        admins += usize::from(row.code(2, AccountType::from_code)? == AccountType::Admin);
+        rids.push(row.i64(3)?);
+        mark.push(if removed.is_empty() { "($1, " } else { "), ($1, " }).push_bind(row.str(0)?);
+        mark.push(", $2, ").push_bind(row.i64(1)?);
+        removed.insert(row.text(0)?);
+    }
+    if removed.is_empty() {
+        return Ok(removed);
+    }
+    mark.push(
+        ") ON CONFLICT (app_id, user_id) DO UPDATE \
+         SET created_at = excluded.created_at, deleted_at = excluded.deleted_at",
+    );
+    conn.execute(mark.once()).await?;
+    if conn.engine() == Engine::Sqlite {
+        let forget = "DELETE FROM account_grams WHERE rowid IN (SELECT value FROM json_each($1))";
+        conn.execute(sql(forget).bind(Arg::Longs(rids))).await?;
+    }
+    free_admin_places(conn, app, admins).await?;
+    add_to_total(conn, app, &first, -count(removed.len())).await?;
+    Ok(removed)
+}

@@ -1,0 +1,112 @@
+//! The end of an application: gone at once for everyone, its rows removed by a job in bounded chunks.
+
+use super::{Versioned, lock_enabled};
+use crate::{
+    Change, Result, Store, accounts,
+    db::{Conn, sql},
+    jobs::{self, NewJob},
+};
+use rollcall_shared::{
+    app::SdkAppId,
+    job::{JobKind, JobState},
+};
+
+/// A deletion that was asked for, owned so that it can run in the writer.
+struct Deletion {
+    change: Change,
+    app: SdkAppId,
+    name: String,
+    job_id: String,
+}
+
+impl Store {
+    /// Marks the application as gone at once, stops its jobs and enqueues the job that removes its rows. `name`
+    /// must be its name, or the answer is [`Versioned::Changed`].
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn delete_app(
+        &self,
+        change: &Change,
+        app: SdkAppId,
+        name: &str,
+        job_id: &str,
+    ) -> Result<Versioned<()>> {
+        let (change, name, job_id) = (change.clone(), name.to_owned(), job_id.to_owned());
+        let deletion = Deletion { change, app, name, job_id };
+        self.write(deletion, |conn, deletion| Box::pin(mark(conn, deletion))).await
+    }
+
+    /// Removes up to `limit` rows that a deleted application owns; the number removed, 0 when nothing is left.
+    /// Jobs with a file stay until the file's own end.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn purge_app_chunk(&self, app: SdkAppId, limit: u32) -> Result<u64> {
+        self.write((app, limit), |conn, (app, limit)| Box::pin(purge(conn, *app, *limit))).await
+    }
+}
+
+async fn mark(conn: &mut Conn, deletion: &Deletion) -> Result<Versioned<()>> {
+    let Deletion { change, app, name, job_id } = deletion;
+    let found = match lock_enabled(conn, *app).await? {
+        Ok(found) if found.name == *name => found,
+        Ok(_) => return Ok(Versioned::Changed(())),
+        Err(refusal) => return Ok(Versioned::Refused(refusal)),
+    };
+    let gone =
+        sql("UPDATE apps SET deleted_at = $2, updated_at = $2, updated_by = $3, version = version + 1 \
+         WHERE app_id = $1");
+    conn.execute(gone.bind(*app).bind(change.now).bind(change.actor.to_string())).await?;
+    jobs::stop_all(conn, *app, change.now).await?;
+    let job = NewJob {
+        id: job_id.clone(),
+        app: *app,
+        kind: JobKind::AppDeletion,
+        request: serde_json::Value::Null,
+        total: found.accounts.unsigned_abs(),
+        created_by: change.actor.clone(),
+        now: change.now,
+    };
+    jobs::insert(conn, &job).await?;
+    Ok(Versioned::Done(()))
+}
+
+async fn purge(conn: &mut Conn, app: SdkAppId, limit: u32) -> Result<u64> {
+    let marked = sql("SELECT app_id FROM apps WHERE app_id = $1 AND deleted_at <> 0").bind(app);
+    if conn.fetch_optional(marked).await?.is_none() {
+        return Ok(0);
+    }
+    let removed = accounts::purge(conn, app, limit).await?;
+    if removed > 0 {
+        return Ok(removed);
+    }
+    // In the order of their keys; each is emptied before the next.
+    for statement in [
+        "DELETE FROM deleted_accounts WHERE app_id = $1 AND user_id IN \
+         (SELECT user_id FROM deleted_accounts WHERE app_id = $1 ORDER BY user_id LIMIT $2)",
+        "DELETE FROM idempotency_keys WHERE app_id = $1 AND (caller, key) IN \
+         (SELECT caller, key FROM idempotency_keys WHERE app_id = $1 ORDER BY caller, key LIMIT $2)",
+        "DELETE FROM api_tokens WHERE app_id = $1 AND id IN \
+         (SELECT id FROM api_tokens WHERE app_id = $1 ORDER BY id LIMIT $2)",
+        "DELETE FROM job_refused WHERE app_id = $1 AND (job_id, user_id) IN \
+         (SELECT job_id, user_id FROM job_refused WHERE app_id = $1 ORDER BY job_id, user_id LIMIT $2)",
+    ] {
+        let removed = conn.execute(sql(statement).bind(app).bind(limit)).await?;
+        if removed > 0 {
+            return Ok(removed);
+        }
+    }
+    let jobs =
+        sql("DELETE FROM jobs WHERE app_id = $1 AND kind <> $2 AND state >= $3 AND file_expires_at = 0");
+    let jobs = jobs.bind(app).bind(JobKind::AppDeletion.code()).bind(JobState::Done.code());
+    let mut removed = conn.execute(jobs).await?;
+    for table in [
+        "DELETE FROM app_totals WHERE app_id = $1",
+        "DELETE FROM app_admins WHERE app_id = $1",
+        "DELETE FROM apps WHERE app_id = $1",
+    ] {
+        removed += conn.execute(sql(table).bind(app)).await?;
+    }
+    Ok(removed)
+}

@@ -1,0 +1,86 @@
+//! Jobs as their application sees them.
+
+use crate::{
+    Result, Store,
+    db::{Conn, Row, sql},
+};
+use rollcall_shared::{
+    app::SdkAppId,
+    job::{Job, JobKind, JobState, RefusedItem},
+};
+use serde::de::DeserializeOwned;
+
+/// The columns that [`read`] takes.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, kind, state, done, total, refused, created_at, started_at, finished_at, created_by, \
+             error, result FROM jobs WHERE app_id = $1 ",
+            $rest
+        )
+    };
+}
+
+fn read(row: &Row) -> Result<Job> {
+    Ok(Job {
+        id: row.text(0)?,
+        kind: row.code(1, JobKind::from_code)?,
+        state: row.code(2, JobState::from_code)?,
+        done: row.u64(3)?,
+        total: row.u64(4)?,
+        refused: row.u64(5)?,
+        created_at: row.time(6)?,
+        started_at: row.time_or_none(7)?,
+        finished_at: row.time_or_none(8)?,
+        created_by: row.text(9)?,
+        error: json_or_none(row, 10)?,
+        result: json_or_none(row, 11)?,
+    })
+}
+
+fn json_or_none<T: DeserializeOwned>(row: &Row, column: usize) -> Result<Option<T>> {
+    if row.str(column)?.is_empty() { Ok(None) } else { row.json(column).map(Some) }
+}
+
+/// One job of the application.
+pub(super) async fn find(conn: &mut Conn, app: SdkAppId, id: &str) -> Result<Option<Job>> {
+    let row = conn.fetch_optional(sql(select!("AND id = $2")).bind(app).bind(id)).await?;
+    row.as_ref().map(read).transpose()
+}
+
+impl Store {
+    /// The application's jobs, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn jobs(&self, app: SdkAppId, limit: u32) -> Result<Vec<Job>> {
+        let newest = sql(select!("ORDER BY created_at DESC, id DESC LIMIT $2")).bind(app).bind(limit);
+        self.read().await?.fetch_map(newest, |row| read(&row)).await
+    }
+
+    /// One job of the application.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn job(&self, app: SdkAppId, id: &str) -> Result<Option<Job>> {
+        find(&mut self.read().await?, app, id).await
+    }
+
+    /// A page of what the job refused, by username; `after` is the last one seen.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn job_refused(
+        &self,
+        app: SdkAppId,
+        id: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<RefusedItem>> {
+        let page = sql("SELECT user_id, errors FROM job_refused \
+             WHERE app_id = $1 AND job_id = $2 AND user_id > $3 ORDER BY user_id LIMIT $4");
+        let page = page.bind(app).bind(id).bind(after.unwrap_or_default()).bind(limit);
+        let item = |row: Row| Ok(RefusedItem { user_id: row.text(0)?, errors: row.json(1)? });
+        self.read().await?.fetch_map(page, item).await
+    }
+}

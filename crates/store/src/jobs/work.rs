@@ -1,0 +1,248 @@
+//! A job's way from the queue to its end, as its workers and those who stop it see it.
+
+use super::{ClaimedJob, Directive, JobOutcome, NewJob, Progress};
+use crate::{
+    Result, Store, StoreError,
+    db::{Conn, Row, sql},
+};
+use rollcall_shared::{
+    app::SdkAppId,
+    job::{JobKind, JobState},
+    time::Timestamp,
+};
+use serde::Serialize;
+
+/// How many refused accounts one statement writes.
+const ROWS: usize = 200;
+
+fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+impl Store {
+    /// Keeps a job.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn enqueue(&self, job: &NewJob) -> Result<()> {
+        self.write(job.clone(), |conn, job| Box::pin(insert(conn, job))).await
+    }
+
+    /// Claims the oldest job that waits or whose lease ran out.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn claim_job(&self, now: Timestamp, lease_until: Timestamp) -> Result<Option<ClaimedJob>> {
+        self.write((now, lease_until), |conn, (now, until)| Box::pin(claim(conn, *now, *until))).await
+    }
+
+    /// Writes progress and prolongs the lease.
+    ///
+    /// # Errors
+    /// The database failed; nothing was written.
+    pub async fn job_progress(
+        &self,
+        job: &str,
+        lease: i64,
+        progress: &Progress,
+        lease_until: Timestamp,
+    ) -> Result<Directive> {
+        let input = (job.to_owned(), lease, progress.clone(), lease_until);
+        self.write(input, |conn, (job, lease, progress, until)| {
+            Box::pin(note(conn, job, *lease, progress, *until))
+        })
+        .await
+    }
+
+    /// Ends a job as done, failed or cancelled; false when the lease is another's.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn finish_job(
+        &self,
+        job: &str,
+        lease: i64,
+        outcome: JobOutcome,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let input = (job.to_owned(), lease, outcome, now);
+        self.write(input, |conn, (job, lease, outcome, now)| {
+            Box::pin(finish(conn, job, *lease, outcome, *now))
+        })
+        .await
+    }
+
+    /// Asks a job to stop: a queued one is cancelled at once. None when there is no such job.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn cancel_job(
+        &self,
+        app: SdkAppId,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<Option<rollcall_shared::job::Job>> {
+        let input = (app, id.to_owned(), now);
+        self.write(input, |conn, (app, id, now)| {
+            Box::pin(async move {
+                stop(conn, *app, Some(id), *now).await?;
+                super::list::find(conn, *app, id).await
+            })
+        })
+        .await
+    }
+
+    /// Exports whose file expired before `now`: their ids, so that the files can be removed; clears the result.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn take_expired_exports(&self, now: Timestamp) -> Result<Vec<(SdkAppId, String)>> {
+        self.write(now, |conn, now| {
+            Box::pin(async move {
+                let take = sql("UPDATE jobs SET result = '', file_expires_at = 0 \
+                     WHERE file_expires_at <> 0 AND file_expires_at < $1 RETURNING app_id, id");
+                conn.fetch_map(take.bind(*now), |row| Ok((SdkAppId(row.i64(0)?), row.text(1)?))).await
+            })
+        })
+        .await
+    }
+
+    /// Removes finished jobs older than `before`, with what they refused. One that has a file stays.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn prune_jobs(&self, before: Timestamp) -> Result<u64> {
+        self.write(before, |conn, before| {
+            Box::pin(async move {
+                let refused =
+                    sql("DELETE FROM job_refused WHERE (app_id, job_id) IN (SELECT app_id, id FROM jobs \
+                     WHERE state >= $1 AND finished_at < $2 AND file_expires_at = 0)");
+                conn.execute(refused.bind(JobState::Done.code()).bind(*before)).await?;
+                let jobs =
+                    sql("DELETE FROM jobs WHERE state >= $1 AND finished_at < $2 AND file_expires_at = 0");
+                conn.execute(jobs.bind(JobState::Done.code()).bind(*before)).await
+            })
+        })
+        .await
+    }
+}
+
+/// Keeps a job, in the caller's transaction.
+pub(crate) async fn insert(conn: &mut Conn, job: &NewJob) -> Result<()> {
+    let NewJob { id, app, kind, request, total, created_by, now } = job;
+    let insert =
+        sql("INSERT INTO jobs (id, app_id, kind, state, request, checkpoint, done, total, refused, \
+         created_at, created_by) VALUES ($1, $2, $3, $4, $5, 'null', 0, $6, 0, $7, $8)");
+    let insert = insert.bind(id.as_str()).bind(*app).bind(kind.code()).bind(JobState::Queued.code());
+    let insert = insert.bind(json(request)?).bind(number(*total)).bind(*now);
+    conn.execute(insert.bind(created_by.to_string())).await.map(drop)
+}
+
+/// A count as it is stored.
+fn number(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+async fn claim(conn: &mut Conn, now: Timestamp, lease_until: Timestamp) -> Result<Option<ClaimedJob>> {
+    // A job that was cancelled while its worker was lost is claimed too, so that someone ends it.
+    let mut oldest =
+        sql("SELECT id FROM jobs WHERE state < 2 AND lease_until <= $1 ORDER BY created_at, id LIMIT 1");
+    oldest = oldest.bind(now);
+    oldest.push(conn.engine().skip_locked());
+    let Some(id) = conn.fetch_optional(oldest).await? else { return Ok(None) };
+    let take = sql("UPDATE jobs SET state = $2, lease = lease + 1, lease_until = $3, \
+         started_at = CASE WHEN started_at = 0 THEN $4 ELSE started_at END WHERE id = $1 \
+         RETURNING id, app_id, kind, request, checkpoint, done, refused, total, created_by, lease");
+    let take = take.bind(id.text(0)?).bind(JobState::Running.code()).bind(lease_until).bind(now);
+    claimed(&conn.fetch_one(take).await?).map(Some)
+}
+
+fn claimed(row: &Row) -> Result<ClaimedJob> {
+    Ok(ClaimedJob {
+        id: row.text(0)?,
+        app: SdkAppId(row.i64(1)?),
+        kind: row.code(2, JobKind::from_code)?,
+        request: row.json(3)?,
+        checkpoint: row.json(4)?,
+        done: row.u64(5)?,
+        refused: row.u64(6)?,
+        total: row.u64(7)?,
+        created_by: row.str(8)?.parse()?,
+        lease: row.i64(9)?,
+    })
+}
+
+async fn note(
+    conn: &mut Conn,
+    job: &str,
+    lease: i64,
+    progress: &Progress,
+    lease_until: Timestamp,
+) -> Result<Directive> {
+    let Progress { done, total, refused, checkpoint, refused_items } = progress;
+    let update =
+        sql("UPDATE jobs SET done = $4, total = $5, refused = $6, checkpoint = $7, lease_until = $8 \
+         WHERE id = $1 AND lease = $2 AND state = $3 RETURNING app_id, cancel_requested");
+    let update = update.bind(job).bind(lease).bind(JobState::Running.code()).bind(number(*done));
+    let update = update.bind(number((*total).max(*done))).bind(number(*refused)).bind(json(checkpoint)?);
+    let Some(row) = conn.fetch_optional(update.bind(lease_until)).await? else { return Ok(Directive::Lost) };
+    let app = SdkAppId(row.i64(0)?);
+    for items in refused_items.chunks(ROWS) {
+        let mut keep =
+            sql("INSERT INTO job_refused (app_id, job_id, user_id, errors) VALUES ").bind(app).bind(job);
+        for (place, item) in items.iter().enumerate() {
+            keep.push(if place == 0 { "($1, $2, " } else { "), ($1, $2, " });
+            keep.push_bind(item.user_id.as_str()).push(", ").push_bind(json(&item.errors)?);
+        }
+        // A resumed job may report again what its predecessor reported.
+        keep.push(") ON CONFLICT (app_id, job_id, user_id) DO NOTHING");
+        conn.execute(keep.once()).await?;
+    }
+    Ok(if row.i64(1)? == 0 { Directive::Continue } else { Directive::Cancel })
+}
+
+async fn finish(
+    conn: &mut Conn,
+    job: &str,
+    lease: i64,
+    outcome: &JobOutcome,
+    now: Timestamp,
+) -> Result<bool> {
+    let (state, error, result, expires) = match outcome {
+        JobOutcome::Done(result) => {
+            let expires = result.file.as_ref().map_or(0, |file| file.expires_at.millis());
+            (JobState::Done, String::new(), json(result)?, expires)
+        }
+        JobOutcome::Failed(problem) => (JobState::Failed, json(problem)?, String::new(), 0),
+        JobOutcome::Cancelled => (JobState::Cancelled, String::new(), String::new(), 0),
+    };
+    let end =
+        sql("UPDATE jobs SET state = $4, error = $5, result = $6, file_expires_at = $7, finished_at = $8, \
+         lease_until = 0 WHERE id = $1 AND lease = $2 AND state = $3");
+    let end = end.bind(job).bind(lease).bind(JobState::Running.code()).bind(state.code());
+    Ok(conn.execute(end.bind(error).bind(result).bind(expires).bind(now)).await? == 1)
+}
+
+/// Stops every job of an application, and lets its files end now.
+pub(crate) async fn stop_all(conn: &mut Conn, app: SdkAppId, now: Timestamp) -> Result<()> {
+    stop(conn, app, None, now).await?;
+    let files = sql("UPDATE jobs SET file_expires_at = $2 WHERE app_id = $1 AND file_expires_at > $2");
+    conn.execute(files.bind(app).bind(now)).await.map(drop)
+}
+
+/// Cancels what waits and asks what runs to stop: one job, or all of the application.
+async fn stop(conn: &mut Conn, app: SdkAppId, id: Option<&str>, now: Timestamp) -> Result<()> {
+    let mut statement = sql("UPDATE jobs SET cancel_requested = 1, \
+         state = CASE WHEN state = $2 THEN $3 ELSE state END, \
+         finished_at = CASE WHEN state = $2 THEN $4 ELSE finished_at END \
+         WHERE app_id = $1 AND state IN ($2, $5)")
+    .bind(app)
+    .bind(JobState::Queued.code())
+    .bind(JobState::Cancelled.code())
+    .bind(now)
+    .bind(JobState::Running.code());
+    if let Some(id) = id {
+        statement.push(" AND id = ").push_bind(id);
+    }
+    conn.execute(statement).await.map(drop)
+}
