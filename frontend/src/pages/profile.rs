@@ -39,7 +39,7 @@ fn ThemeChoice() -> impl IntoView {
         let checked = move || prefs.theme.get() == theme;
         view! {
             <label class="choice">
-                <input type="radio" name="theme" prop:checked=checked on:change=move |_| prefs.set_theme(theme) />
+                <input type="radio" name="theme" checked=checked() prop:checked=checked on:change=move |_| prefs.set_theme(theme) />
                 {label}
             </label>
         }

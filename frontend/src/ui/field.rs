@@ -1,6 +1,6 @@
 //! Labelled inputs with a hint, a rule's error and a byte counter. What the rules are is the form's business.
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, html, prelude::*};
 
 /// A text field. Its id also names its error (`{id}-error`), which a screen reader reads with it.
 #[component]
@@ -38,6 +38,8 @@ pub fn TextField(
     on_edit: Callback<()>,
 ) -> impl IntoView {
     let note = format!("{id}-note");
+    let node = NodeRef::<html::Input>::new();
+    keep_in_step(node, value, on_edit);
     let edit = move |event: ev::Event| {
         value.set(event_target_value(&event));
         on_edit.run(());
@@ -57,7 +59,8 @@ pub fn TextField(
                 required=required
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 aria-describedby=note.clone()
-                prop:value=move || value.get()
+                value=value.get_untracked()
+                node_ref=node
                 on:input=edit
             />
             <small id=note>
@@ -66,6 +69,22 @@ pub fn TextField(
             </small>
         </div>
     }
+}
+
+/// The text follows the input and the input the text, except that what was typed before the page was taken over
+/// stays: a property would overwrite it.
+fn keep_in_step(node: NodeRef<html::Input>, value: RwSignal<String>, on_edit: Callback<()>) {
+    Effect::new(move |before: Option<()>| {
+        let wanted = value.get();
+        let Some(input) = node.get() else { return };
+        let shown = input.value();
+        if before.is_none() && shown != input.default_value() {
+            value.set(shown);
+            on_edit.run(());
+        } else if shown != wanted {
+            input.set_value(&wanted);
+        }
+    });
 }
 
 /// A choice out of a few, as the browser's own select.
@@ -90,8 +109,9 @@ pub fn SelectField(
         on_edit.run(());
     };
     let option = move |(key, label): (String, String)| {
-        let chosen = key.clone();
-        view! { <option value=key prop:selected=move || value.with(|v| *v == chosen)>{label}</option> }
+        let chosen = value.with_untracked(|v| *v == key);
+        let own = key.clone();
+        view! { <option value=key selected=chosen prop:selected=move || value.with(|v| *v == own)>{label}</option> }
     };
     view! {
         <div class="field">
