@@ -1,11 +1,11 @@
-//! Word of changed accounts, from the handlers of this process to the consoles that listen to it. A hint and no
-//! more: what is true stands in the database, and changes that other replicas made are not announced here.
+//! News for the consoles that listen, from the handlers of this process. A hint and no more: what is true stands
+//! in the database, and what other replicas do is not told here.
 
 use rollcall_shared::app::SdkAppId;
 use serde::Serialize;
 use tokio::sync::broadcast;
 
-/// How many changes a slow listener may lag behind before it is told to read again.
+/// How much news a slow listener may lag behind before it is told to read again.
 const BACKLOG: usize = 256;
 
 /// What happened to accounts.
@@ -20,20 +20,18 @@ pub enum ChangeKind {
     Deleted,
 }
 
-/// A change of accounts.
+/// Something happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccountChange {
-    /// Whose accounts.
-    pub app: SdkAppId,
-    /// What happened.
-    pub kind: ChangeKind,
-    /// To whom.
-    pub user_ids: Vec<String>,
+pub enum News {
+    /// To these accounts.
+    Accounts(ChangeKind, Vec<String>),
+    /// A job was enqueued or cancelled.
+    Jobs,
 }
 
-/// Where changes are announced.
+/// Where news is told.
 #[derive(Clone, Debug)]
-pub struct Changes(broadcast::Sender<AccountChange>);
+pub struct Changes(broadcast::Sender<(SdkAppId, News)>);
 
 impl Default for Changes {
     fn default() -> Self {
@@ -42,16 +40,25 @@ impl Default for Changes {
 }
 
 impl Changes {
-    /// Announces a change. Nobody has to listen.
-    pub fn announce(&self, app: SdkAppId, kind: ChangeKind, user_ids: Vec<String>) {
-        if !user_ids.is_empty() && self.0.receiver_count() > 0 {
-            // The only error is that the last listener has just gone.
-            let _ = self.0.send(AccountChange { app, kind, user_ids });
+    /// Tells of changed accounts.
+    pub fn accounts(&self, app: SdkAppId, kind: ChangeKind, user_ids: Vec<String>) {
+        if !user_ids.is_empty() {
+            self.tell(app, News::Accounts(kind, user_ids));
         }
     }
 
+    /// Tells that there is news of a job.
+    pub fn jobs(&self, app: SdkAppId) {
+        self.tell(app, News::Jobs);
+    }
+
     /// Listens from now on.
-    pub fn listen(&self) -> broadcast::Receiver<AccountChange> {
+    pub fn listen(&self) -> broadcast::Receiver<(SdkAppId, News)> {
         self.0.subscribe()
+    }
+
+    fn tell(&self, app: SdkAppId, news: News) {
+        // The only error is that nobody listens, and nobody has to.
+        let _ = self.0.send((app, news));
     }
 }

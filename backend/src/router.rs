@@ -1,7 +1,10 @@
 //! The table of contents: every URL of the server and the handler behind it, nothing else.
 
 use crate::{
-    api::{app_secrets, apps, health, password, session, sessions, setup, tokens},
+    api::{
+        account_batches, account_deletions, accounts, app_secrets, apps, events, exports, health, jobs, password,
+        session, sessions, setup, tokens,
+    },
     console,
     layers::{self, limits},
     openapi,
@@ -9,7 +12,10 @@ use crate::{
 };
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
 use tower_http::{catch_panic::CatchPanicLayer, csrf::ConfigError};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt as _},
+    routes,
+};
 
 /// REST v1 with its description. One path for each `routes!`.
 pub fn rest() -> OpenApiRouter<AppState> {
@@ -26,6 +32,17 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(apps::set_deletion_restriction))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
+        .routes(routes!(accounts::list, accounts::create))
+        .routes(routes!(accounts::show, accounts::edit, accounts::remove))
+        .routes(routes!(account_batches::create).layer(DefaultBodyLimit::max(limits::BATCH_BODY_MAX)))
+        .routes(routes!(account_deletions::create))
+        .routes(routes!(exports::create))
+        .routes(routes!(exports::show))
+        .routes(routes!(exports::file))
+        .routes(routes!(jobs::list))
+        .routes(routes!(jobs::show, jobs::cancel))
+        .routes(routes!(jobs::refused))
+        .routes(routes!(events::listen))
 }
 
 /// The whole server.

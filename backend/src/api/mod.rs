@@ -1,10 +1,18 @@
 //! REST v1: a file per resource, a handler per operation. Which URL leads where stands in [`crate::router`]; who
 //! may call stands in each handler's signature.
 
+pub mod account_batches;
+pub mod account_deletions;
+pub mod accounts;
 pub mod app_secrets;
 pub mod apps;
+mod conditional;
+pub mod events;
+pub mod exports;
 pub mod health;
+pub mod jobs;
 pub mod password;
+mod selections;
 pub mod session;
 pub mod sessions;
 pub mod setup;

@@ -1,0 +1,28 @@
+//! Removes what a deleted application owned: its rows in short transactions, then its files. Its name and numbers
+//! are gone already when this begins.
+
+use super::{Stop, Work, files, pace::Pace};
+use crate::error::ApiError;
+use rollcall_shared::job::JobResult;
+use std::time::Instant;
+
+pub(super) async fn run(work: &Work) -> Result<JobResult, Stop> {
+    let (store, app) = (&work.state.store, work.job.app);
+    let mut pace = Pace::new();
+    loop {
+        work.go_on()?;
+        let (begun, limit) = (Instant::now(), pace.limit());
+        let removed = work.retry(|| store.purge_app_chunk(app, limit)).await?;
+        pace.learn(begun);
+        if removed == 0 {
+            break;
+        }
+        work.advance(|progress| {
+            progress.done += removed;
+            progress.total = progress.total.max(progress.done);
+        });
+    }
+    files::remove_all(&work.state, app).await.map_err(|error| Stop::failed(&ApiError::internal(&error)))?;
+    work.advance(|progress| progress.total = progress.done);
+    Ok(JobResult::default())
+}

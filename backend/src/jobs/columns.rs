@@ -1,0 +1,47 @@
+//! An account as cells of a table.
+
+use rollcall_shared::{account::Account, job::Column, time::Timestamp};
+use std::fmt::Write as _;
+use tabular::{Cell, Table};
+
+/// The names of columns, as the header shows them: the names of the API's fields.
+pub fn column_names(columns: &[Column]) -> Vec<&'static str> {
+    columns.iter().map(|column| column.as_str()).collect()
+}
+
+/// Writes the account as a row. `scratch` saves an allocation for each time.
+pub(super) fn write_row(
+    table: &mut dyn Table,
+    account: &Account,
+    columns: &[Column],
+    scratch: &mut String,
+) -> tabular::Result<()> {
+    for column in columns {
+        table.cell(match column {
+            Column::UserId => Cell::Text(&account.user_id),
+            Column::Nickname => Cell::Text(&account.nickname),
+            Column::Type => Cell::Text(account.account_type.as_str()),
+            Column::PhotoUrl => Cell::Text(&account.photo_url),
+            Column::Gender => Cell::Text(account.gender.as_str()),
+            Column::BirthDate => Cell::Unsigned(account.birth_date),
+            Column::Location => Cell::Text(&account.location),
+            Column::WhatsUp => Cell::Text(&account.whats_up),
+            Column::FriendVerification => Cell::Text(account.friend_verification.as_str()),
+            Column::Language => Cell::Unsigned(account.language),
+            Column::MessageSettings => Cell::Unsigned(account.message_settings),
+            Column::Friending => Cell::Text(account.friending.as_str()),
+            Column::Level => Cell::Unsigned(account.level),
+            Column::Role => Cell::Unsigned(account.role),
+            Column::CreatedAt => time(account.created_at, scratch),
+            Column::UpdatedAt => time(account.updated_at, scratch),
+        })?;
+    }
+    table.end_row()
+}
+
+fn time(at: Timestamp, scratch: &mut String) -> Cell<'_> {
+    scratch.clear();
+    // Writing to a String cannot fail.
+    let _ = write!(scratch, "{at}");
+    Cell::Text(scratch)
+}

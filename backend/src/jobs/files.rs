@@ -1,0 +1,111 @@
+//! The files of exports: where they lie, what they are called and when they go.
+
+use crate::state::AppState;
+use futures::TryStreamExt as _;
+use object_store::{ObjectStore as _, ObjectStoreExt as _, path::Path};
+use rollcall_shared::{app::SdkAppId, job::ExportFormat, time::Timestamp};
+
+/// How long a file is kept: 7 days.
+pub const KEEP_MILLIS: i64 = 7 * DAY;
+/// How long a finished job is listed: 30 days.
+const JOB_KEEP_MILLIS: i64 = 30 * DAY;
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// Where the file of an export lies. The path never names another file.
+pub fn location(app: SdkAppId, job: &str) -> Path {
+    Path::from_iter([app.to_string().as_str(), job])
+}
+
+/// What a format is called in a file's name.
+pub const fn extension(format: ExportFormat) -> &'static str {
+    match format {
+        ExportFormat::Csv => "csv",
+        ExportFormat::Xlsx => "xlsx",
+        ExportFormat::Ndjson => "ndjson",
+    }
+}
+
+/// The media type of a file, by its name.
+pub fn media_type(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("csv") => "text/csv; charset=utf-8; header=present",
+        Some("xlsx") => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        Some("ndjson") => "application/x-ndjson",
+        _ => "application/octet-stream",
+    }
+}
+
+/// The name of a file for the download, like `aurora-live-users-2026-11-22.csv`.
+pub fn name(app: &str, day: Timestamp, format: ExportFormat) -> String {
+    let lower = app.to_lowercase();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words = if words.is_empty() { "app".to_owned() } else { words.join("-") };
+    format!("{words}-users-{}.{}", day.date(), extension(format))
+}
+
+/// Removes the files whose time is over, and jobs that ended long ago.
+///
+/// # Errors
+/// The store or the files could not be reached; the next sweep tries again.
+pub async fn sweep(state: &AppState) -> Result<(), SweepError> {
+    let now = state.clock.now();
+    for (app, job) in state.store.take_expired_exports(now).await? {
+        remove(state, &location(app, &job)).await?;
+    }
+    // Files that no job names any more: a server died between two steps.
+    let mut old = Vec::new();
+    let mut files = state.files.list(None);
+    while let Some(file) = files.try_next().await? {
+        if file.last_modified.timestamp_millis() < now.millis() - KEEP_MILLIS - DAY {
+            old.push(file.location);
+        }
+    }
+    for location in &old {
+        remove(state, location).await?;
+    }
+    state.store.prune_jobs(now.plus_millis(-JOB_KEEP_MILLIS)).await?;
+    Ok(())
+}
+
+/// Removes every file of an application.
+pub(super) async fn remove_all(state: &AppState, app: SdkAppId) -> object_store::Result<()> {
+    let folder = Path::from(app.to_string());
+    let files: Vec<_> = state.files.list(Some(&folder)).try_collect().await?;
+    for file in files {
+        remove(state, &file.location).await?;
+    }
+    Ok(())
+}
+
+async fn remove(state: &AppState, location: &Path) -> object_store::Result<()> {
+    match state.files.delete(location).await {
+        Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Why files stay for another round.
+#[derive(Debug, thiserror::Error)]
+pub enum SweepError {
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] rollcall_store::StoreError),
+    /// The files failed.
+    #[error(transparent)]
+    Files(#[from] object_store::Error),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_made_of_the_words_of_the_application() {
+        let day: Timestamp = "2026-11-22".parse().unwrap();
+        assert_eq!(name("Aurora Live", day, ExportFormat::Csv), "aurora-live-users-2026-11-22.csv");
+        assert_eq!(name("../..\\\"x\"\r\n", day, ExportFormat::Xlsx), "x-users-2026-11-22.xlsx");
+        assert_eq!(name("直播 🎉", day, ExportFormat::Ndjson), "直播-users-2026-11-22.ndjson");
+        assert_eq!(name("🎉", day, ExportFormat::Csv), "app-users-2026-11-22.csv");
+    }
+}
