@@ -1,9 +1,9 @@
 // How the browser tests run: `cargo xtask test` sets the environment, see support/server.ts for running them by hand.
 
-import { defineConfig } from "@playwright/test";
+import { defineConfig, type PlaywrightTestConfig } from "@playwright/test";
 
 /** What every configuration of this folder shares: the browser, and a page that looks the same on every machine. */
-export const browser = {
+export const browser: PlaywrightTestConfig["use"] = {
   browserName: "chromium",
   launchOptions: {
     executablePath: process.env.ROLLCALL_CHROMIUM || "/usr/bin/chromium",
@@ -14,7 +14,7 @@ export const browser = {
   locale: "en-GB",
   timezoneId: "UTC",
   viewport: { width: 1440, height: 900 },
-} as const;
+};
 
 export default defineConfig({
   testDir: "specs",

@@ -80,9 +80,14 @@ test("limits count bytes, and numbers are whole", async ({ users, page }) => {
   await expect(dialog.getByText("A whole number from 0 to 4,294,967,295.")).toBeVisible();
   await expect(dialog).toContainText("2 fields to correct");
   await axe(page);
-  await dialog.getByRole("button", { name: "Confirm" }).click();
-  await expect(dialog).toBeVisible();
-  expect(sent).toEqual([]);
+  await expect(dialog.getByRole("button", { name: "Confirm" })).toBeDisabled();
+  await page.keyboard.press("Control+Enter");
+  await dialog.getByLabel("Level").fill("8");
+  await expect(dialog).toContainText("1 field to correct");
+  await dialog.getByLabel("Location").fill("深圳市南山");
+  await page.keyboard.press("Control+Enter");
+  await users.expectToast("ming was saved.");
+  expect(sent).toEqual([{ level: 8, location: "深圳市南山" }]);
 });
 
 test("changes are not lost without a warning", async ({ users, page }) => {

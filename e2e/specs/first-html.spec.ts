@@ -1,5 +1,6 @@
 // The first HTML already holds the rows; the browser takes it over without asking again and without losing a letter.
 
+import type { Page } from "@playwright/test";
 import { axe } from "../support/axe";
 import { hydrated, painted } from "../support/page";
 import { expect, test } from "../support/test";
@@ -73,6 +74,19 @@ test.describe("while the WASM is still on its way", () => {
     await expect(users.dialog("Create account").getByLabel("Username")).toBeVisible();
   });
 
+  test("what is typed into the settings survives, and is saved", async ({ page, app, api }) => {
+    const arrive = await holdWasm(page);
+    await page.goto(`/apps/${app.sdkappid}/settings`, { waitUntil: "domcontentloaded" });
+    const name = page.getByLabel("Name", { exact: true });
+    await expect(name).toHaveValue(app.name);
+    await name.fill("Typed early");
+    arrive();
+    await hydrated(page);
+    await expect(name).toHaveValue("Typed early");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect.poll(async () => (await api.app(app.sdkappid)).name).toBe("Typed early");
+  });
+
   test.describe("signed out", () => {
     test.use({ storageState: { cookies: [], origins: [] } });
 
@@ -113,17 +127,6 @@ test("a hostile nickname and a javascript: photo are only text", async ({ users,
   await axe(page);
 });
 
-/** Keeps the WASM back until the answer of this function is called. */
-async function holdWasm(page: import("@playwright/test").Page): Promise<() => void> {
-  let open = () => {};
-  const gate = new Promise<void>((arrived) => (open = arrived));
-  await page.route("**/*.wasm", async (route) => {
-    await gate;
-    await route.fallback();
-  });
-  return open;
-}
-
 test("the list is asked for once when the question changes", async ({ users, page }) => {
   await users.open();
   let asked = 0;
@@ -133,3 +136,14 @@ test("the list is asked for once when the question changes", async ({ users, pag
   await page.waitForLoadState("networkidle");
   expect(asked).toBe(1);
 });
+
+/** Keeps the WASM back until the answer of this function is called. */
+async function holdWasm(page: Page): Promise<() => void> {
+  let open = () => {};
+  const gate = new Promise<void>((arrived) => (open = arrived));
+  await page.route("**/*.wasm", async (route) => {
+    await gate;
+    await route.fallback();
+  });
+  return open;
+}
