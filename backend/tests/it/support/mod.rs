@@ -1,0 +1,152 @@
+//! A server for each test, with a database of its own, a clock that stands still, and clients that call it.
+
+mod client;
+pub mod database;
+
+pub use client::{Answer, Client};
+pub use database::Engine;
+
+use argon2::Params;
+use axum::Router;
+use database::Database;
+use object_store::local::LocalFileSystem;
+use rollcall_backend::{
+    changes::Changes,
+    clock::Clock,
+    passwords::Passwords,
+    public_url::PublicUrl,
+    secrets::Sealer,
+    state::{AppState, Parts},
+};
+use rollcall_shared::{
+    app::{App, CreatedApp, CreatedToken, TokenAccess},
+    paths,
+    time::Timestamp,
+};
+use rollcall_store::{OpenOptions, Store};
+use serde_json::json;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+use tempfile::TempDir;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// 2026-11-22T18:00:00Z.
+pub const START: i64 = 1_795_370_400_000;
+/// The operator that every server has.
+pub const EMAIL: &str = "ada@example.org";
+/// Their password.
+pub const PASSWORD: &str = "a long enough password";
+
+/// A clock that moves when a test says so.
+#[derive(Debug)]
+pub struct FixedClock(AtomicI64);
+
+impl FixedClock {
+    pub fn advance(&self, millis: i64) {
+        self.0.fetch_add(millis, Ordering::SeqCst);
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// A server of its own.
+pub struct Server {
+    pub app: Router,
+    pub state: AppState,
+    pub clock: Arc<FixedClock>,
+    _database: Database,
+    _folder: TempDir,
+}
+
+impl Server {
+    /// On plain http, as on a developer's machine.
+    pub async fn start(engine: Engine) -> Self {
+        Self::start_at(engine, "http://127.0.0.1:8080").await
+    }
+
+    /// Under another public URL.
+    pub async fn start_at(engine: Engine, public_url: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::create(engine, folder.path()).await;
+        let store = Store::open(database.url(), &OpenOptions::default()).await.unwrap();
+        store.migrate().await.unwrap();
+        let clock = Arc::new(FixedClock(AtomicI64::new(START)));
+        let files = folder.path().join("exports");
+        std::fs::create_dir(&files).unwrap();
+        let state = AppState::new(Parts {
+            store,
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            sealer: Sealer::new(&[7; 32]),
+            passwords: Passwords::with_params(Params::new(8, 1, 1, None).unwrap()).unwrap(),
+            public_url: public_url.parse::<PublicUrl>().unwrap(),
+            files: Arc::new(LocalFileSystem::new_with_prefix(files).unwrap()),
+            scratch: folder.path().join("scratch"),
+            jobs: Notify::new(),
+            changes: Changes::default(),
+            stop: CancellationToken::new(),
+        });
+        let app = rollcall_backend::app(state.clone()).unwrap();
+        let server = Self { app, state, clock, _database: database, _folder: folder };
+        server.add_operator(EMAIL).await;
+        server
+    }
+
+    /// Adds an operator with [`PASSWORD`].
+    pub async fn add_operator(&self, email: &str) {
+        let phc = self.state.passwords.hash(PASSWORD.to_owned()).await.unwrap();
+        self.state.store.put_operator(email, "Ada", &phc, self.clock.now()).await.unwrap();
+    }
+
+    /// A client that is not signed in.
+    pub fn stranger(&self) -> Client {
+        Client::new(self.app.clone())
+    }
+
+    /// A client with the operator's session.
+    pub async fn operator(&self) -> Client {
+        let answer = self.stranger().post(&paths::session(), &json!({"email": EMAIL, "password": PASSWORD})).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        self.stranger().with_cookie(&answer.cookie())
+    }
+
+    /// An application, made by the operator.
+    pub async fn create_app(&self, operator: &Client, name: &str) -> App {
+        let answer = operator.post(&paths::apps(), &json!({ "name": name })).await;
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        answer.json::<CreatedApp>().app
+    }
+
+    /// A client with a token of the application.
+    pub async fn program(&self, operator: &Client, app: &App, access: TokenAccess) -> Client {
+        let new = json!({"name": "a program", "access": access, "expires_in_days": 30});
+        let answer = operator.post(&paths::tokens(app.sdkappid), &new).await;
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        self.stranger().with_token(&answer.json::<CreatedToken>().token)
+    }
+}
+
+/// Runs each named function, which takes a [`Server`], on both engines.
+macro_rules! on_both_engines {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(crate::support::Server::start(crate::support::Engine::Sqlite).await).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(crate::support::Server::start(crate::support::Engine::Postgres).await).await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both_engines;
