@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 
 use crate::postgres::{Cluster, Durability};
 use crate::process::{Result, run as run_program};
+use crate::server::Beside;
 use crate::workspace::{cargo, root, target};
 use crate::{browser, node, server};
 
@@ -32,7 +33,7 @@ enum Engine {
 pub fn run(options: &Options) -> Result<()> {
     node::install("e2e")?;
     let chromium = browser::ensure()?;
-    let program = server::build()?;
+    let program = server::build(Beside::Nothing)?;
     run_program(cargo().args([
         "build",
         "--release",

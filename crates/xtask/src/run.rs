@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::console;
 use crate::process::{Background, Failure, Result, run as run_program, say};
-use crate::server::{self, Storage};
+use crate::server::{self, Beside, Storage};
 use crate::workspace::root;
 
 /// How `cargo xtask run` is called.
@@ -22,7 +22,7 @@ pub struct Options {
 
 /// Runs the command until Ctrl-C.
 pub fn run(options: &Options) -> Result<()> {
-    let program = server::build()?;
+    let program = server::build(Beside::Nothing)?;
     console::print_sizes()?;
     let database = std::env::var("DATABASE_URL").ok().filter(|url| url.starts_with("postgres"));
     let storage = Storage { data: root().join("data"), postgres: database };

@@ -1,7 +1,7 @@
 //! `cargo xtask screenshots`: the pictures under docs/screenshots, taken of a demo server by `e2e/screenshots.ts`.
 
 use crate::process::{Result, run as run_program};
-use crate::server::{self, Server, Storage};
+use crate::server::{self, Beside, Server, Storage};
 use crate::test::playwright;
 use crate::{browser, node};
 
@@ -12,7 +12,7 @@ const ACCOUNTS: u64 = 1_284;
 pub fn run() -> Result<()> {
     node::install("e2e")?;
     let chromium = browser::ensure()?;
-    let program = server::build()?;
+    let program = server::build(Beside::Nothing)?;
     let storage = Storage::fresh("screenshots", None)?;
     let demo = storage.demo(&program, ACCOUNTS)?;
     let server = Server::start(&program, &storage)?;

@@ -11,12 +11,25 @@ use crate::process::{Background, Failure, Result, output, run, tied, wait_until}
 use crate::workspace::{cargo, free_port, root, target};
 use crate::{browser, console, http};
 
+/// What is compiled together with the server.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Beside {
+    /// Nothing.
+    Nothing,
+    /// Every test: their dependencies switch features of ours on, so building them later would compile some of it again.
+    Tests,
+}
+
 /// Builds the console's bundle and the release server around it; the path of its program.
-pub fn build() -> Result<PathBuf> {
+pub fn build(beside: Beside) -> Result<PathBuf> {
     console::build(console::Profile::Release)?;
-    // The whole workspace is selected, as for the tests: so both agree on the features of every dependency, and none is
-    // compiled twice.
-    run(cargo().args(["build", "--release", "--workspace", "--bin", "rollcall", "--features", EMBED]))?;
+    // The whole workspace is selected, as for the tests, so that both agree on the features of dependencies.
+    let mut command = cargo();
+    command.args(["build", "--release", "--workspace", "--bin", "rollcall", "--features", EMBED]);
+    if beside == Beside::Tests {
+        command.arg("--tests");
+    }
+    run(&mut command)?;
     Ok(target().join("release/rollcall"))
 }
 

@@ -2,11 +2,14 @@
 
 pub mod playwright;
 
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 
 use crate::postgres::{Cluster, Durability};
 use crate::process::{Failure, Result, run as run_program, watch};
-use crate::server::{self, EMBED, Server, Storage};
+use crate::server::{self, Beside, EMBED, Server, Storage};
 use crate::tally::{Counts, Tally};
 use crate::workspace::cargo;
 use crate::{console, files, node, schemathesis, tools};
@@ -37,9 +40,9 @@ const STEPS: [Step; 12] = [
     ("deny", "Licences, bans and sources", deny),
     ("bundle", "Console bundle and its size", bundle),
     ("unit", "Unit, store and API tests, on both engines", cargo_test),
-    ("build", "Release server", |_, _| server::build().map(|_| ())),
+    ("build", "Release server", |context, _| context.program().map(|_| ())),
     ("api", "Made-up API requests, signed out and in", api),
-    ("e2e", "Browser tests on SQLite", |context, counts| playwright::run(None, &context.filter, counts)),
+    ("e2e", "Browser tests on SQLite", e2e),
     ("e2e-postgres", "Browser smoke tests on PostgreSQL", e2e_postgres),
 ];
 
@@ -47,6 +50,9 @@ const STEPS: [Step; 12] = [
 struct Context {
     filter: Vec<String>,
     cluster: Option<Cluster>,
+    beside: Beside,
+    /// Built at most once; empty when that failed.
+    program: OnceCell<Option<PathBuf>>,
 }
 
 impl Context {
@@ -54,6 +60,16 @@ impl Context {
         self.cluster
             .as_ref()
             .ok_or_else(|| Failure::new("there is no PostgreSQL cluster: see the step that starts it"))
+    }
+
+    /// The release server.
+    fn program(&self) -> Result<&Path> {
+        let mut failed = None;
+        let program = self
+            .program
+            .get_or_init(|| server::build(self.beside).map_err(|failure| failed = Some(failure)).ok());
+        let earlier = || Failure::new("there is no release server: see the step that builds it");
+        program.as_deref().ok_or_else(|| failed.unwrap_or_else(earlier))
     }
 }
 
@@ -67,7 +83,9 @@ pub fn run(options: &Options) -> Result<()> {
         return Err(Failure::new(format!("no step is called {unknown}; there are {}", names.join(", "))));
     }
     let mut tally = Tally::new();
-    let mut context = Context { filter: options.filter.clone(), cluster: None };
+    let beside = if wanted("unit") { Beside::Tests } else { Beside::Nothing };
+    let mut context =
+        Context { filter: options.filter.clone(), cluster: None, beside, program: OnceCell::new() };
     if ["unit", "e2e-postgres"].into_iter().any(wanted) {
         tally.step("A throw-away PostgreSQL cluster", |_| {
             context.cluster = Some(Cluster::temporary(Durability::None)?);
@@ -149,13 +167,18 @@ fn cargo_test(context: &Context, counts: &mut Counts) -> Result<()> {
     watch(&mut command, |line| counts.add_cargo(line))
 }
 
-fn api(_: &Context, _: &mut Counts) -> Result<()> {
-    let program = server::build()?;
+fn api(context: &Context, _: &mut Counts) -> Result<()> {
+    let program = context.program()?;
     let storage = Storage::fresh("schemathesis", None)?;
-    let demo = storage.demo(&program, 50)?;
-    schemathesis::check_both(&Server::start(&program, &storage)?, &demo)
+    let demo = storage.demo(program, 50)?;
+    schemathesis::check_both(&Server::start(program, &storage)?, &demo)
+}
+
+fn e2e(context: &Context, counts: &mut Counts) -> Result<()> {
+    playwright::run(context.program()?, None, &context.filter, counts)
 }
 
 fn e2e_postgres(context: &Context, counts: &mut Counts) -> Result<()> {
-    playwright::run(Some(context.cluster()?.database("e2e")?), &["@smoke".to_owned()], counts)
+    let database = context.cluster()?.database("e2e")?;
+    playwright::run(context.program()?, Some(database), &["@smoke".to_owned()], counts)
 }

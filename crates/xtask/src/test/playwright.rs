@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::process::{Result, tied, watch};
-use crate::server::{self, Demo, Server, Storage};
+use crate::server::{Demo, Server, Storage};
 use crate::tally::Counts;
 use crate::workspace::root;
 use crate::{browser, node};
@@ -42,15 +42,13 @@ pub fn command(target: &Target<'_>) -> Command {
 }
 
 /// Runs the browser tests on the release server, on SQLite or on the PostgreSQL database `postgres`.
-pub fn run(postgres: Option<String>, filter: &[String], counts: &mut Counts) -> Result<()> {
+pub fn run(program: &Path, postgres: Option<String>, filter: &[String], counts: &mut Counts) -> Result<()> {
     node::install("e2e")?;
     let chromium = browser::ensure()?;
-    let program = server::build()?;
     let storage = Storage::fresh("e2e", postgres.clone())?;
-    let demo = storage.demo(&program, ACCOUNTS)?;
-    let server = Server::start(&program, &storage)?;
-    let mut command =
-        command(&Target { program: &program, server: &server, demo: &demo, chromium: &chromium });
+    let demo = storage.demo(program, ACCOUNTS)?;
+    let server = Server::start(program, &storage)?;
+    let mut command = command(&Target { program, server: &server, demo: &demo, chromium: &chromium });
     command.env("ROLLCALL_DATABASE_URL", postgres.unwrap_or_default());
     if !filter.is_empty() {
         command.args(["--grep", &filter.join("|")]);
