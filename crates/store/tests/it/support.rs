@@ -1,7 +1,10 @@
 //! A database for each test, on both engines.
 
 use rollcall_shared::{
+    account::Account,
     app::{DeletionRestriction, SdkAppId},
+    profile::AccountType,
+    selection::Matching,
     time::Timestamp,
 };
 use rollcall_store::{Actor, Change, OpenOptions, Store};
@@ -51,6 +54,16 @@ impl TestDb {
         conn.close().await.unwrap();
     }
 
+    /// Runs a statement beside the store.
+    pub async fn execute(&self, statement: &'static str) {
+        if self.is_sqlite() {
+            return self.execute_on_sqlite(statement).await;
+        }
+        let mut conn = PgConnection::connect(&self.url).await.unwrap();
+        sqlx::raw_sql(statement).execute(&mut conn).await.unwrap();
+        conn.close().await.unwrap();
+    }
+
     /// A new application in which deletion is permitted.
     pub async fn app(&self, name: &str) -> SdkAppId {
         let app = self.store.create_app(&change(0), name, |_| vec![1]).await.unwrap().sdkappid;
@@ -68,6 +81,28 @@ pub fn change(millis: i64) -> Change {
 /// An instant, `millis` after the tests' epoch.
 pub fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(1_795_000_000_000 + millis)
+}
+
+/// All accounts that match, by a walk in chunks of `limit`.
+pub async fn rows(store: &Store, app: SdkAppId, matching: Option<&Matching>, limit: u32) -> Vec<Account> {
+    let (mut rows, mut after) = (Vec::new(), None);
+    loop {
+        let chunk = store.export_chunk(app, matching, after.as_deref(), limit).await.unwrap();
+        assert!(chunk.accounts.len() <= limit as usize);
+        rows.extend(chunk.accounts);
+        after = chunk.after;
+        if after.is_none() {
+            return rows;
+        }
+    }
+}
+
+/// Asserts that the application's counters say what its rows say.
+pub async fn count_matches_rows(db: &TestDb, app: SdkAppId) {
+    let rows = rows(&db.store, app, None, 5000).await;
+    let admins = rows.iter().filter(|account| account.account_type == AccountType::Admin).count();
+    let counted = db.store.app(app).await.unwrap().unwrap();
+    assert_eq!((counted.accounts, counted.admins), (rows.len() as i64, admins as i64));
 }
 
 pub async fn run_on_sqlite<F: Future<Output = ()> + Send + 'static>(body: fn(TestDb) -> F) {
