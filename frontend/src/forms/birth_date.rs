@@ -32,7 +32,9 @@ mod tests {
 
     #[test]
     fn dates_go_there_and_back() {
-        for (stored, text) in [(19_880_514, "1988-05-14"), (20_240_229, "2024-02-29"), (20_000_229, "2000-02-29")] {
+        for (stored, text) in
+            [(19_880_514, "1988-05-14"), (20_240_229, "2024-02-29"), (20_000_229, "2000-02-29")]
+        {
             assert_eq!(to_text(stored).as_deref(), Some(text));
             assert_eq!(from_text(text), Some(stored));
         }

@@ -2,8 +2,8 @@ use super::*;
 use rollcall_shared::{account::NewAccount, profile::Gender, time::Timestamp};
 
 fn ming() -> Account {
-    let mut account =
-        NewAccount::new("ming").into_account(Timestamp::from_millis(1), rollcall_shared::profile::FriendVerification::AllowAny);
+    let mut account = NewAccount::new("ming")
+        .into_account(Timestamp::from_millis(1), rollcall_shared::profile::FriendVerification::AllowAny);
     account.nickname = "赵明远".to_owned();
     account.birth_date = 19_880_514;
     account.message_settings = 0b110;
@@ -25,8 +25,20 @@ fn an_untouched_draft_says_nothing() {
 
 #[test]
 fn every_field_is_named_like_its_member_and_reaches_the_patch() {
-    let texts =
-        ["N", "male", "2000-01-31", "Wien", "hi", "deny_any", "17", "https://a.example/x", "1", "forbidden", "4294967295", "3"];
+    let texts = [
+        "N",
+        "male",
+        "2000-01-31",
+        "Wien",
+        "hi",
+        "deny_any",
+        "17",
+        "https://a.example/x",
+        "1",
+        "forbidden",
+        "4294967295",
+        "3",
+    ];
     for (field, text) in Field::ALL.into_iter().zip(texts) {
         let patch = serde_json::to_value(typed(field, text).patch().unwrap()).unwrap();
         let members: Vec<_> = patch.as_object().unwrap().keys().collect();
@@ -97,6 +109,9 @@ fn undo_restores_what_was_stored() {
     let mut changed = ming();
     changed.message_settings = 1;
     patch.apply(&mut changed, Default::default());
-    assert_eq!((changed.gender, changed.birth_date, changed.message_settings), (Gender::Female, u32::MAX, 0b110));
+    assert_eq!(
+        (changed.gender, changed.birth_date, changed.message_settings),
+        (Gender::Female, u32::MAX, 0b110)
+    );
     assert_eq!(changed.nickname, "赵明远");
 }

@@ -24,7 +24,10 @@ pub const LANGUAGES: &[(u32, &str)] = &[
 
 /// How a stored number is shown.
 pub fn name(number: u32) -> String {
-    LANGUAGES.iter().find(|(n, _)| *n == number).map_or_else(|| format!("Language {number}"), |(_, l)| (*l).to_owned())
+    LANGUAGES
+        .iter()
+        .find(|(n, _)| *n == number)
+        .map_or_else(|| format!("Language {number}"), |(_, l)| (*l).to_owned())
 }
 
 #[cfg(test)]

@@ -45,7 +45,8 @@ fn push(out: &mut Vec<Piece>, text: &str, hit: bool) {
 
 /// The letters that stand for a missing photo: two of a cased script, one of any other.
 pub fn initials(nickname: &str, user_id: &str) -> String {
-    let letters = |text: &str| -> Vec<char> { text.chars().filter(|c| c.is_alphanumeric()).take(2).collect() };
+    let letters =
+        |text: &str| -> Vec<char> { text.chars().filter(|c| c.is_alphanumeric()).take(2).collect() };
     let mut found = letters(nickname);
     if found.is_empty() {
         found = letters(user_id);
@@ -59,8 +60,15 @@ pub fn initials(nickname: &str, user_id: &str) -> String {
 
 /// One of seven colours, always the same for one username.
 pub fn face_class(user_id: &str) -> &'static str {
-    const CLASSES: [&str; 7] =
-        ["face face-1", "face face-2", "face face-3", "face face-4", "face face-5", "face face-6", "face face-7"];
+    const CLASSES: [&str; 7] = [
+        "face face-1",
+        "face face-2",
+        "face face-3",
+        "face face-4",
+        "face face-5",
+        "face face-6",
+        "face face-7",
+    ];
     let hash = user_id.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
     CLASSES[(hash % 7) as usize]
 }
@@ -70,7 +78,10 @@ mod tests {
     use super::*;
 
     fn marked(text: &str, needle: &str) -> String {
-        pieces(text, needle).into_iter().map(|p| if p.hit { format!("[{}]", p.text) } else { p.text }).collect()
+        pieces(text, needle)
+            .into_iter()
+            .map(|p| if p.hit { format!("[{}]", p.text) } else { p.text })
+            .collect()
     }
 
     #[test]

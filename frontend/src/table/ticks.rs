@@ -66,7 +66,9 @@ impl Ticks {
         match self {
             Self::None => false,
             Self::Some(ids) => ids.contains_key(&account.user_id),
-            Self::AllMatching(all) => account.created_at <= all.as_of && !all.except.contains(&account.user_id),
+            Self::AllMatching(all) => {
+                account.created_at <= all.as_of && !all.except.contains(&account.user_id)
+            }
         }
     }
 
@@ -104,7 +106,12 @@ impl Ticks {
         if matched == Some(0) {
             return Self::None;
         }
-        Self::AllMatching(AllMatching { filter: filter.normalised(), except: BTreeSet::new(), as_of, matched })
+        Self::AllMatching(AllMatching {
+            filter: filter.normalised(),
+            except: BTreeSet::new(),
+            as_of,
+            matched,
+        })
     }
 
     /// What the list's filter means for the ticks: "all that match" is given up when the filter changes.

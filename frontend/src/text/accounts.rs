@@ -80,10 +80,10 @@ pub const CLEAR_SEARCH_AND_FILTERS: &str = "Clear search and filters";
 /// Takes the filters away.
 pub const CLEAR_FILTERS: &str = "Clear filters";
 /// The search was cut short.
-pub const INCOMPLETE: &str = "The search stopped at its limit; more accounts may match. Narrow it to see all.";
+pub const INCOMPLETE: &str =
+    "The search stopped at its limit; more accounts may match. Narrow it to see all.";
 /// The application is disabled.
-pub const APP_DISABLED: &str =
-    "This application is disabled. Its accounts can be read and exported; enable it in its settings to change them.";
+pub const APP_DISABLED: &str = "This application is disabled. Its accounts can be read and exported; enable it in its settings to change them.";
 
 /// Why batch actions are off.
 pub const REASON_NOTHING_TICKED: &str = "Tick accounts in the list first.";
@@ -92,7 +92,8 @@ pub const REASON_NOT_PERMITTED: &str = "Deletion is not permitted in this applic
 /// Why changes are off.
 pub const REASON_DISABLED: &str = "The application is disabled.";
 /// Why a batch is too large.
-pub const REASON_TOO_MANY: &str = "At most 1,000 accounts can be ticked one by one; use Select all that match.";
+pub const REASON_TOO_MANY: &str =
+    "At most 1,000 accounts can be ticked one by one; use Select all that match.";
 
 /// The notice while deletion is not permitted, before its link.
 pub const NOT_PERMITTED_BEFORE: &str = "Account deletion is not permitted in this application. ";
@@ -101,7 +102,8 @@ pub const CLICK_HERE: &str = "Click here";
 /// The notice while deletion is not permitted, after its link.
 pub const NOT_PERMITTED_AFTER: &str = " to remove the restriction.";
 /// The notice while deletion is permitted.
-pub const PERMITTED: &str = "Account deletion is permitted in this application. Deleted accounts cannot be recovered.";
+pub const PERMITTED: &str =
+    "Account deletion is permitted in this application. Deleted accounts cannot be recovered.";
 /// Its link.
 pub const PUT_BACK: &str = "Put the restriction back";
 /// The dialog that lifts it.
@@ -169,7 +171,8 @@ pub const CONFLICT_TITLE: &str = "This account was changed meanwhile";
 /// Someone else was faster.
 pub const CONFLICT_SUB: &str = "Nothing is saved yet. Choose for each field which value to keep.";
 /// It is another one now.
-pub const CONFLICT_ANOTHER: &str = "The account was deleted and created again: this is a new account under the same username.";
+pub const CONFLICT_ANOTHER: &str =
+    "The account was deleted and created again: this is a new account under the same username.";
 /// A column of the comparison.
 pub const FIELD: &str = "Field";
 /// A column of the comparison.
@@ -235,7 +238,11 @@ pub const KEPT_UNTIL: &str = "Kept until";
 
 /// How many accounts and admins the application has.
 pub fn totals(accounts: i64, admins: i64) -> String {
-    format!("{}, {} of {ADMINS_MAX} admins.", counted(accounts.try_into().unwrap_or_default(), "account", "accounts"), number(admins))
+    format!(
+        "{}, {} of {ADMINS_MAX} admins.",
+        counted(accounts.try_into().unwrap_or_default(), "account", "accounts"),
+        number(admins)
+    )
 }
 
 /// The position of the page: `1–50 of 12,044`.
@@ -250,6 +257,11 @@ pub fn position(from: u64, rows: u64, total: Option<&str>) -> String {
 /// How many match.
 pub fn matches(total: &str) -> String {
     format!("{total} {}", if total == "1" { "match" } else { "matches" })
+}
+
+/// A number that is not exact.
+pub fn about(number: &str) -> String {
+    format!("about {number}")
 }
 
 /// The chip of a filter with values.
@@ -472,15 +484,20 @@ pub const fn column(column: Column) -> &'static str {
 
 /// A field's value, as people read it.
 pub fn value(field: Field, account: &Account) -> String {
-    match field {
-        Field::Gender => gender(account.gender).to_owned(),
-        Field::FriendVerification => friend_verification(account.friend_verification).to_owned(),
-        Field::Friending => friending(account.friending).to_owned(),
-        Field::Language => languages::name(account.language),
-        Field::MessageSettings if account.message_settings & 1 == 0 => RECEIVES.to_owned(),
-        Field::MessageSettings => RECEIVES_NOT.to_owned(),
-        other => other.text_of(account),
-    }
+    readable(field, &field.text_of(account))
+}
+
+/// A field's text in a form, as people read it.
+pub fn readable(field: Field, text: &str) -> String {
+    let known = match field {
+        Field::Gender => text.parse().ok().map(gender),
+        Field::FriendVerification => text.parse().ok().map(friend_verification),
+        Field::Friending => text.parse().ok().map(friending),
+        Field::MessageSettings => Some(if text == "0" { RECEIVES } else { RECEIVES_NOT }),
+        Field::Language => return text.parse().map_or_else(|_| text.to_owned(), languages::name),
+        _ => None,
+    };
+    known.unwrap_or(text).to_owned()
 }
 
 #[cfg(test)]
@@ -489,17 +506,52 @@ mod tests {
 
     #[test]
     fn the_labels_that_users_know_are_word_for_word() {
-        let labels = [TITLE, CREATE, ACCOUNT_TYPE, USERNAME, BATCH_DELETE, BATCH_EXPORT, OPERATION, EDIT, EXPORT, CLICK_HERE];
+        let labels = [
+            TITLE,
+            CREATE,
+            ACCOUNT_TYPE,
+            USERNAME,
+            BATCH_DELETE,
+            BATCH_EXPORT,
+            OPERATION,
+            EDIT,
+            EXPORT,
+            CLICK_HERE,
+        ];
         let known = [
-            "Account Management", "Create account", "Account Type", "Username", "Batch Delete", "Batch Export",
-            "Operation", "Edit", "Export", "Click here",
+            "Account Management",
+            "Create account",
+            "Account Type",
+            "Username",
+            "Batch Delete",
+            "Batch Export",
+            "Operation",
+            "Edit",
+            "Export",
+            "Click here",
         ];
         assert_eq!(labels, known);
-        assert_eq!([EXPORT_SUCCESSFUL, DOWNLOAD, crate::text::CONFIRM], ["Export successful", "Download", "Confirm"]);
-        assert_eq!(AccountType::ALL.iter().map(|t| account_type(*t)).collect::<Vec<_>>(), ["General", "Admin"]);
+        assert_eq!(
+            [EXPORT_SUCCESSFUL, DOWNLOAD, crate::text::CONFIRM],
+            ["Export successful", "Download", "Confirm"]
+        );
+        assert_eq!(
+            AccountType::ALL.iter().map(|t| account_type(*t)).collect::<Vec<_>>(),
+            ["General", "Admin"]
+        );
         let fields = [
-            "Nickname", "Gender", "Birth Date", "Location", "What's Up", "Friend Request Verification", "Language",
-            "Profile Photo", "Message settings", "Friending", "Level", "Role",
+            "Nickname",
+            "Gender",
+            "Birth Date",
+            "Location",
+            "What's Up",
+            "Friend Request Verification",
+            "Language",
+            "Profile Photo",
+            "Message settings",
+            "Friending",
+            "Level",
+            "Role",
         ];
         assert_eq!(Field::ALL.map(field), fields);
     }

@@ -1,8 +1,67 @@
-//! Being written.
+//! The accounts page, at Chat > Users and Live > Users: head, notice, toolbar, batch bar, list, dialogs. Rules
+//! of accounts live in `rollcall_shared`, the table in `crate::table`, the forms in `crate::forms`.
+
+pub mod batch;
+pub mod bulk_delete;
+pub mod columns_menu;
+pub mod count;
+pub mod dialogs;
+pub mod export;
+pub mod export_dialog;
+pub mod filters;
+pub mod head;
+pub mod job_watch;
+pub mod keys;
+pub mod list;
+pub mod pager;
+pub mod restriction;
+pub mod results;
+pub mod search;
+pub mod state;
+pub mod url;
+
+use crate::{
+    paths::UsersOf,
+    text::{self, accounts as t},
+};
 use leptos::prelude::*;
-/// Chat.
+use leptos_meta::Title;
+
+/// Chat > Users.
 #[component]
-pub fn ChatUsersPage() -> impl IntoView {}
-/// Live.
+pub fn ChatUsersPage() -> impl IntoView {
+    view! { <UsersPage of=UsersOf::Chat /> }
+}
+
+/// Live > Users: the same accounts.
 #[component]
-pub fn LiveUsersPage() -> impl IntoView {}
+pub fn LiveUsersPage() -> impl IntoView {
+    view! { <UsersPage of=UsersOf::Live /> }
+}
+
+#[component]
+fn UsersPage(of: UsersOf) -> impl IntoView {
+    let users = state::Users::provide(of);
+    export::Exports::provide();
+    bulk_delete::Deletions::provide();
+    keys::listen(users);
+    let busy = RwSignal::new(false);
+    view! {
+        <Title text=t::TITLE />
+        <Transition fallback=|| view! { <p class="muted">{text::LOADING}</p> } set_pending=busy>
+            <head::Head />
+            <restriction::Restriction />
+            <div class="bar tools">
+                <search::Search />
+                <filters::Filters />
+                <count::MatchCount />
+                <columns_menu::ColumnsMenu />
+            </div>
+            <batch::BatchBar />
+            <list::AccountList busy />
+        </Transition>
+        <dialogs::Dialogs />
+        <export_dialog::ExportDialog />
+        <results::DeletionDialog />
+    }
+}

@@ -2,7 +2,7 @@
 //! lenient (an old or mistyped link shows a list, not an error); writing is canonical. No router lives here.
 
 use rollcall_shared::{
-    list::{ListQuery, Sort, SortField},
+    list::{LIMIT_DEFAULT, ListQuery, Sort, SortField},
     time::Timestamp,
 };
 
@@ -23,7 +23,7 @@ pub enum OpenDialog {
 /// What the URL of the accounts page says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageUrl {
-    /// Filter, sort and cursor. `limit` and `count` are the caller's, see [`PageUrl::query`].
+    /// Filter, sort and cursor. Its `limit` and `count` stay at their defaults, see [`PageUrl::query`].
     pub list: ListQuery,
     /// The page size, if the link names one.
     pub limit: Option<u32>,
@@ -63,6 +63,7 @@ impl PageUrl {
         }
         url.list = ListQuery::parse(&kept.finish()).unwrap_or_default();
         url.limit = seen.iter().any(|name| name == "limit").then_some(url.list.limit);
+        url.list.limit = LIMIT_DEFAULT;
         if url.list.cursor.is_none() {
             url.from = 1;
         }
@@ -87,9 +88,7 @@ impl PageUrl {
 
     /// The link to this state.
     pub fn href(&self, path: &str) -> String {
-        let mut list = self.list.clone();
-        list.limit = rollcall_shared::list::LIMIT_DEFAULT;
-        let mut out = form_urlencoded::Serializer::new(list.to_query_string());
+        let mut out = form_urlencoded::Serializer::new(self.list.to_query_string());
         if let Some(limit) = self.limit {
             out.append_pair("limit", &limit.to_string());
         }
@@ -162,7 +161,10 @@ impl PageUrl {
 
 /// The end of a day that is meant inclusively.
 fn last_day_end(day: &str) -> Option<Timestamp> {
-    (day.len() == 10).then(|| day.parse::<Timestamp>().ok()).flatten().map(|start| start.plus_millis(DAY_MILLIS))
+    (day.len() == 10)
+        .then(|| day.parse::<Timestamp>().ok())
+        .flatten()
+        .map(|start| start.plus_millis(DAY_MILLIS))
 }
 
 /// The last day that a range which ends before `before` includes.
@@ -177,7 +179,8 @@ mod tests {
 
     #[test]
     fn every_state_survives_its_link() {
-        let mut url = PageUrl::default().search("明 &=+").sorted_by(SortField::CreatedAt).sized(20).at("c-1", 21);
+        let mut url =
+            PageUrl::default().search("明 &=+").sorted_by(SortField::CreatedAt).sized(20).at("c-1", 21);
         url.list.filter.account_type = vec![AccountType::General, AccountType::Admin];
         url.list.filter.created_from = "2026-11-01".parse().ok();
         for dialog in [None, Some(OpenDialog::Create), Some(OpenDialog::Edit("a/b?c#d e".to_owned()))] {
@@ -197,7 +200,8 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_left_out() {
-        let url = PageUrl::parse("?q=a&type=robot&type=admin&limit=9999&colour=red&sort=&q=b&dialog=x&count=exact");
+        let url =
+            PageUrl::parse("?q=a&type=robot&type=admin&limit=9999&colour=red&sort=&q=b&dialog=x&count=exact");
         assert_eq!(url.list.filter.q, "a");
         assert_eq!(url.list.filter.account_type, [AccountType::Admin]);
         assert_eq!((url.limit, url.dialog), (None, None));
@@ -221,7 +225,10 @@ mod tests {
     #[test]
     fn sorting_twice_turns_round_and_leaves_the_page() {
         let once = PageUrl::default().at("c", 51).sorted_by(SortField::Nickname);
-        assert_eq!((once.list.sort.to_string().as_str(), once.list.cursor.as_deref(), once.from), ("nickname", None, 1));
+        assert_eq!(
+            (once.list.sort.to_string().as_str(), once.list.cursor.as_deref(), once.from),
+            ("nickname", None, 1)
+        );
         assert_eq!(once.sorted_by(SortField::Nickname).list.sort.to_string(), "-nickname");
         assert_eq!(PageUrl::default().sorted_by(SortField::UserId).list.sort.to_string(), "-user_id");
     }

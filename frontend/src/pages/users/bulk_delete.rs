@@ -1,0 +1,234 @@
+//! The way of a batch deletion: the question with its risks, the one call, the results or the job. The dialog
+//! that shows them is [`super::results`].
+
+use super::{job_watch, state::Users};
+use crate::{
+    api::{self, ApiResult, Deletion},
+    browser,
+    stores::{
+        confirm::{Confirm, Question},
+        toasts::Toasts,
+    },
+    table::ticks::{AllMatching, Ticks},
+    text::accounts as t,
+};
+use leptos::prelude::*;
+use rollcall_shared::{
+    app::SdkAppId,
+    job::{Job, JobState},
+    list::{LIMIT_MAX, ListQuery},
+    profile::{ADMINISTRATOR, AccountType},
+    selection::{ItemResult, ItemStatus, Selection},
+};
+
+/// Beyond so many accounts their number has to be typed.
+const TYPED_PAST: u64 = 100;
+/// What is typed when the number is not known.
+const ALL: &str = "all";
+
+/// Where the deletion in the dialog stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Phase {
+    /// No dialog.
+    #[default]
+    Closed,
+    /// A job deletes all that match.
+    Running(Job),
+    /// Some named accounts were refused.
+    Refused {
+        /// How many were deleted.
+        deleted: u64,
+        /// The others.
+        refused: Vec<ItemResult>,
+    },
+    /// A job ended early, or refused some.
+    Ended {
+        /// The job.
+        job: Job,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The deletion of this page.
+#[derive(Clone, Copy)]
+pub struct Deletions {
+    /// Where it stands.
+    pub phase: RwSignal<Phase>,
+    users: Users,
+    toasts: Toasts,
+    confirm: Confirm,
+}
+
+impl Deletions {
+    /// Provides it to everything below.
+    pub fn provide() {
+        let phase = RwSignal::new(Phase::Closed);
+        provide_context(Self { phase, users: Users::get(), toasts: Toasts::get(), confirm: Confirm::get() });
+    }
+
+    /// The deletion of this page.
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// Asks whether the ticked accounts shall be deleted.
+    pub fn ask(self) {
+        let Some(app) = self.users.app.get_untracked() else { return };
+        let ticks = self.users.ticks.get_untracked();
+        browser::spawn(async move {
+            let admins = match &ticks {
+                Ticks::AllMatching(all) => match admins_matching(app, all).await {
+                    Ok(admins) => admins,
+                    Err(error) => return self.toasts.failed(error.message()),
+                },
+                named => named.named_admins(),
+            };
+            if let Some(selection) = ticks.selection() {
+                let then = Callback::new(move |()| self.delete(app, selection.clone()));
+                self.confirm.ask(question(ticks.count(), &admins, then));
+            }
+        });
+    }
+
+    fn delete(self, app: SdkAppId, selection: Selection) {
+        browser::spawn(async move {
+            match api::delete_accounts(app, &selection).await {
+                Ok(Deletion::Results(results)) => self.told(results.results),
+                Ok(Deletion::Job(job)) => {
+                    self.phase.try_set(Phase::Running(*job.clone()));
+                    if let Some(ended) = job_watch::watch(app, *job, |job| self.show(job)).await {
+                        self.end(ended);
+                    }
+                }
+                Err(error) => self.toasts.failed(error.message()),
+            }
+        });
+    }
+
+    /// Asks the running deletion to stop.
+    pub fn cancel(self) {
+        let Some(app) = self.users.app.get_untracked() else { return };
+        let Phase::Running(job) = self.phase.get_untracked() else { return };
+        browser::spawn(async move {
+            if let Err(error) = api::cancel_job(app, &job.id).await {
+                self.toasts.failed(error.message());
+            }
+        });
+    }
+
+    /// Closes the dialog. A running deletion goes on.
+    pub fn close(self) {
+        self.phase.set(Phase::Closed);
+    }
+
+    /// Named accounts have their results at once.
+    fn told(self, results: Vec<ItemResult>) {
+        let (refused, deleted): (Vec<_>, Vec<_>) =
+            results.into_iter().partition(|r| r.status == ItemStatus::Refused);
+        let deleted = deleted.len() as u64;
+        self.changed();
+        if refused.is_empty() {
+            self.toasts.done(t::deleted(deleted));
+        } else {
+            self.phase.try_set(Phase::Refused { deleted, refused });
+        }
+    }
+
+    fn show(self, job: &Job) -> bool {
+        self.phase.try_update(|phase| match phase {
+            Phase::Running(shown) if shown.id == job.id => *shown = job.clone(),
+            _ => {}
+        });
+        self.phase.try_get_untracked().is_some()
+    }
+
+    fn end(self, ended: ApiResult<Job>) {
+        self.changed();
+        let job = match ended {
+            Ok(job) => job,
+            Err(error) => {
+                self.close();
+                return self.toasts.failed(error.message());
+            }
+        };
+        let deleted = job.done.saturating_sub(job.refused);
+        let reason = match (job.state, &job.error) {
+            (JobState::Failed, Some(problem)) => Some(problem.detail.clone()),
+            (JobState::Failed, None) => Some(t::DELETION_FAILED.to_owned()),
+            _ if job.refused > 0 => Some(t::refused_by_job(job.refused)),
+            _ => None,
+        };
+        match reason {
+            Some(reason) => self.phase.set(Phase::Ended { job, reason }),
+            None => {
+                self.close();
+                self.toasts.done(t::deleted(deleted));
+            }
+        }
+    }
+
+    /// The list is another one now, and nothing of it is ticked.
+    fn changed(self) {
+        self.users.ticks.try_set(Ticks::None);
+        self.users.refresh();
+    }
+}
+
+/// The question before a deletion: how many, which admins, and that it cannot be undone.
+fn question(count: Option<u64>, admins: &[String], then: Callback<()>) -> Question {
+    let mut body = vec![t::admins_among(admins)];
+    if admins.iter().any(|id| id == ADMINISTRATOR) {
+        body.push(t::administrator_stays());
+    }
+    body.push(t::CANNOT_BE_UNDONE.to_owned());
+    let typed = match count {
+        Some(count) if count <= TYPED_PAST => None,
+        Some(count) => Some(count.to_string()),
+        None => Some(ALL.to_owned()),
+    };
+    Question {
+        title: t::delete_title(count),
+        body,
+        confirm: crate::text::CONFIRM.to_owned(),
+        danger: true,
+        typed: typed.map(|wanted| (t::type_number(&wanted), wanted)),
+        then,
+    }
+}
+
+/// The admins among all that match. There are ten at most, so one page holds them.
+async fn admins_matching(app: SdkAppId, all: &AllMatching) -> ApiResult<Vec<String>> {
+    let mut filter = all.filter.clone();
+    if !filter.account_type.is_empty() && !filter.account_type.contains(&AccountType::Admin) {
+        return Ok(Vec::new());
+    }
+    filter.account_type = vec![AccountType::Admin];
+    let query = ListQuery { filter, limit: LIMIT_MAX, ..Default::default() };
+    let page = api::accounts(app, &query).await?;
+    let meant =
+        page.items.into_iter().filter(|a| a.created_at <= all.as_of && !all.except.contains(&a.user_id));
+    Ok(meant.map(|account| account.user_id).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_question_names_admins_and_asks_for_the_number_past_a_hundred() {
+        let owner = Owner::new();
+        owner.set();
+        let ask = |count, admins: &[&str]| {
+            let admins: Vec<String> = admins.iter().map(|a| (*a).to_owned()).collect();
+            question(count, &admins, Callback::new(|()| ()))
+        };
+        let small = ask(Some(100), &["administrator", "ops"]);
+        assert_eq!(small.title, "Delete 100 accounts?");
+        assert_eq!(small.body[0], "2 admins are among them: administrator, ops.");
+        assert_eq!(small.body[1], "administrator cannot be deleted and stays.");
+        assert!(small.body[2].ends_with("This cannot be undone.") && small.typed.is_none());
+        assert_eq!(ask(Some(12_044), &[]).typed.unwrap().1, "12044");
+        assert_eq!(ask(None, &[]).typed.unwrap().1, "all");
+    }
+}

@@ -1,0 +1,174 @@
+//! What the parts of the accounts page share: the URL's state, the page of rows, the ticks, and the ways to
+//! change them. It is provided once by the page.
+
+use super::url::{OpenDialog, PageUrl};
+use crate::{
+    api::{self, ApiError, ApiResult},
+    paths::{self, UsersOf},
+    prefs::Prefs,
+    session::Workspace,
+    table::{columns, ticks::Ticks},
+};
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+use rollcall_shared::{
+    account::Account,
+    app::{App, AppStatus, SdkAppId},
+    job::Column,
+    list::{CountMode, ListQuery, Page},
+};
+
+/// How a change of the URL enters the history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum History {
+    /// Back returns to the state before.
+    Push,
+    /// The state before is forgotten, as while typing.
+    Replace,
+}
+
+/// The accounts page.
+#[derive(Clone, Copy)]
+pub struct Users {
+    /// The application.
+    pub app: Memo<Option<SdkAppId>>,
+    /// The page's path.
+    pub path: Memo<String>,
+    /// What the URL says.
+    pub url: Memo<PageUrl>,
+    /// The rows.
+    pub page: Resource<ApiResult<Page<Account>>>,
+    /// The ticked rows.
+    pub ticks: RwSignal<Ticks>,
+    /// The shown columns.
+    pub columns: Memo<Vec<Column>>,
+    workspace: Workspace,
+    go: Callback<(PageUrl, History)>,
+}
+
+impl Users {
+    /// Builds the state and provides it to everything below.
+    pub fn provide(of: UsersOf) -> Self {
+        let (workspace, prefs, location) = (Workspace::get(), expect_context::<Prefs>(), use_location());
+        let app = workspace.current;
+        let path = Memo::new(move |_| app.get().map_or_else(String::new, |app| paths::users(app, of)));
+        let url = Memo::new(move |before: Option<&PageUrl>| {
+            // While the router leaves for another page, the URL is no longer about this list.
+            if location.pathname.get() == path.get() {
+                PageUrl::parse(&location.search.get())
+            } else {
+                before.cloned().unwrap_or_default()
+            }
+        });
+        let wanted = Memo::new(move |_| (app.get(), counted(url.get().query(prefs.limit.get()))));
+        let page = Resource::new(
+            move || wanted.get(),
+            |(app, query)| async move {
+                match app {
+                    Some(app) => api::accounts(app, &query).await,
+                    None => Err(ApiError::Unreachable),
+                }
+            },
+        );
+        let columns = Memo::new(move |_| prefs.columns.with(|cookie| columns::parse(cookie)));
+        let navigate = use_navigate();
+        let go = Callback::new(move |(to, history): (PageUrl, History)| {
+            let replace = history == History::Replace;
+            let options = NavigateOptions { replace, scroll: false, ..Default::default() };
+            navigate(&to.href(&path.get_untracked()), options);
+        });
+        let users = Self { app, path, url, page, ticks: RwSignal::new(Ticks::None), columns, workspace, go };
+        users.forget_stale_ticks();
+        provide_context(users);
+        users
+    }
+
+    /// The state of this page.
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// Goes to another state of the list.
+    pub fn go(self, to: PageUrl, history: History) {
+        self.go.run((to, history));
+    }
+
+    /// Opens a dialog, or closes the one that is open.
+    pub fn show(self, dialog: Option<OpenDialog>) {
+        let url = self.url.get_untracked();
+        if url.dialog != dialog {
+            self.go(url.with_dialog(dialog), History::Push);
+        }
+    }
+
+    /// Opens the form of a new account, where one can be created.
+    pub fn create(self) {
+        if self.can_change_now() {
+            self.show(Some(OpenDialog::Create));
+        }
+    }
+
+    /// The link to another state of the list.
+    pub fn href(self, to: &PageUrl) -> String {
+        self.path.with(|path| to.href(path))
+    }
+
+    /// The application with its totals, once it is loaded. Read it below a `Transition`.
+    pub fn application(self) -> Option<App> {
+        self.workspace.app.get().flatten().and_then(Result::ok)
+    }
+
+    /// The same for a handler.
+    pub fn application_now(self) -> Option<App> {
+        self.workspace.app.get_untracked().flatten().and_then(Result::ok)
+    }
+
+    /// Whether the application can be changed.
+    pub fn is_enabled(self) -> bool {
+        self.application().is_none_or(|app| app.status == AppStatus::Enabled)
+    }
+
+    /// The same for a handler.
+    pub fn can_change_now(self) -> bool {
+        self.application_now().is_some_and(|app| app.status == AppStatus::Enabled)
+    }
+
+    /// The rows that are shown. Read it below a `Transition`.
+    pub fn rows(self) -> Vec<Account> {
+        self.page.get().and_then(Result::ok).map(|page| page.items).unwrap_or_default()
+    }
+
+    /// The account of a row that is shown, for a handler.
+    pub fn row_now(self, user_id: &str) -> Option<Account> {
+        let page = self.page.get_untracked()?.ok()?;
+        page.items.into_iter().find(|account| account.user_id == user_id)
+    }
+
+    /// Reads the list and the totals again, after a change.
+    pub fn refresh(self) {
+        self.page.refetch();
+        self.workspace.refresh();
+    }
+
+    fn forget_stale_ticks(self) {
+        Effect::new(move |before: Option<Option<SdkAppId>>| {
+            let app = self.app.get();
+            let filter = self.url.with(|url| url.list.filter.clone());
+            if before.is_some_and(|before| before != app) {
+                self.ticks.set(Ticks::None);
+            } else if !self.ticks.with_untracked(Ticks::is_empty) {
+                self.ticks.update(|ticks| ticks.keep_for(&filter));
+            }
+            app
+        });
+    }
+}
+
+/// Asks for a count where one is shown: the whole application's total is known without counting.
+fn counted(query: ListQuery) -> ListQuery {
+    let count = if query.filter.is_empty() { CountMode::None } else { CountMode::Capped };
+    ListQuery { count, ..query }
+}

@@ -1,0 +1,76 @@
+//! The table's head: the checkbox of the page, and a sort link in every column that can be sorted by.
+
+use super::{Actions, TableState, columns, ticks::PageTicks};
+use crate::text::accounts as t;
+use leptos::{either::Either, ev, html, prelude::*};
+use rollcall_shared::job::Column;
+
+/// The head.
+#[component]
+pub fn TableHead(
+    /// What the table shows.
+    state: TableState,
+    /// What can be done from it.
+    actions: Actions,
+) -> impl IntoView {
+    let head = move |column: Column| view! { <ColumnHead column state actions /> };
+    view! {
+        <thead>
+            <tr>
+                <th class="tick" scope="col"><PageTick state /></th>
+                {move || state.columns.get().into_iter().map(head).collect_view()}
+                <th class="ops" scope="col">{t::OPERATION}</th>
+            </tr>
+        </thead>
+    }
+}
+
+#[component]
+fn PageTick(state: TableState) -> impl IntoView {
+    let node = NodeRef::<html::Input>::new();
+    let of_page = Memo::new(move |_| state.rows.with(|rows| state.ticks.with(|ticks| ticks.of_page(rows))));
+    // "Some" exists as a property only.
+    Effect::new(move |_| {
+        if let Some(input) = node.get() {
+            input.set_indeterminate(of_page.get() == PageTicks::Some);
+        }
+    });
+    let toggle = move |_: ev::Event| {
+        let on = of_page.get_untracked() != PageTicks::All;
+        state.tick_range(0, usize::MAX, on);
+    };
+    view! {
+        <input
+            type="checkbox"
+            aria-label=t::SELECT_PAGE
+            node_ref=node
+            prop:checked=move || of_page.get() == PageTicks::All
+            on:change=toggle
+        />
+    }
+}
+
+#[component]
+fn ColumnHead(column: Column, state: TableState, actions: Actions) -> impl IntoView {
+    let class = format!("col-{}", column.as_str());
+    let label = t::column(column);
+    let Some(field) = columns::sort_of(column) else {
+        return Either::Left(view! { <th class=class scope="col">{label}</th> });
+    };
+    let direction = move || {
+        let sort = state.sort.get();
+        (sort.field == field).then_some(if sort.descending {
+            ("descending", "↓")
+        } else {
+            ("ascending", "↑")
+        })
+    };
+    Either::Right(view! {
+        <th class=class scope="col" aria-sort=move || direction().map(|(name, _)| name)>
+            <a data-noscroll="" href=move || actions.sort_href.run(field)>
+                {label}
+                <span aria-hidden="true">{move || direction().map(|(_, arrow)| arrow)}</span>
+            </a>
+        </th>
+    })
+}

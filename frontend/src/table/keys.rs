@@ -1,0 +1,80 @@
+//! The keyboard in the table: arrows or j and k move, Space or x ticks, Shift takes the rows in between, e edits.
+
+use super::{Actions, TableState, row::row_id};
+use crate::browser;
+use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys};
+
+/// What a key does in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Key {
+    /// Moves by so many rows; far means to the end.
+    Move(isize),
+    Tick,
+    Edit,
+    Clear,
+}
+
+/// The meaning of a key; none when the browser should have it.
+fn meaning(key: &str) -> Option<Key> {
+    Some(match key {
+        "ArrowDown" | "j" | "J" => Key::Move(1),
+        "ArrowUp" | "k" | "K" => Key::Move(-1),
+        "Home" => Key::Move(isize::MIN),
+        "End" => Key::Move(isize::MAX),
+        " " | "x" | "X" => Key::Tick,
+        "e" => Key::Edit,
+        "Escape" => Key::Clear,
+        _ => return None,
+    })
+}
+
+/// A key that was pressed somewhere in a row.
+pub fn in_table(event: &ev::KeyboardEvent, state: TableState, actions: Actions) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return;
+    }
+    let target: Option<web_sys::Element> = event.target().and_then(|t| t.dyn_into().ok());
+    let Some(target) = target else { return };
+    let row = target.closest("tr").ok().flatten();
+    let index = row.and_then(|row| row.get_attribute("data-index")).and_then(|i| i.parse::<usize>().ok());
+    let (Some(index), Some(key)) = (index, meaning(&event.key())) else { return };
+    // Space on a checkbox, a link or a button is theirs.
+    if key == Key::Tick && event.key() == " " && target.tag_name() != "TR" {
+        return;
+    }
+    event.prevent_default();
+    match key {
+        Key::Move(by) => go(state, index, by, event.shift_key()),
+        Key::Tick => state.tick(index, !state.is_ticked(index), event.shift_key()),
+        Key::Clear => state.ticks.set(super::ticks::Ticks::None),
+        Key::Edit => {
+            let id = state.rows.with_untracked(|rows| rows.get(index).map(|row| row.user_id.clone()));
+            if let Some(id) = id {
+                actions.edit.run(id);
+            }
+        }
+    }
+}
+
+fn go(state: TableState, index: usize, by: isize, range: bool) {
+    let last = state.rows.with_untracked(Vec::len).saturating_sub(1);
+    let to = index.saturating_add_signed(by).min(last);
+    if range {
+        state.tick_range(index, to, true);
+    }
+    state.active.set(to);
+    browser::focus(&row_id(to));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_and_arrows_mean_the_same_and_others_nothing() {
+        assert_eq!(meaning("j"), meaning("ArrowDown"));
+        assert_eq!(meaning("x"), meaning(" "));
+        assert_eq!(meaning("Enter"), None);
+        assert_eq!(meaning("q"), None);
+    }
+}
