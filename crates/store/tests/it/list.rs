@@ -41,7 +41,7 @@ async fn every_page_is_what_brute_force_says(db: TestDb) {
     let administrator = db.store.account(app, ADMINISTRATOR).await.unwrap().unwrap();
     let mut oracle = Oracle::new(app, accounts.into_iter().chain([administrator]));
     let stores = stores(&db).await;
-    ask(&stores, &oracle, &mut seeded, 800).await;
+    ask(&stores, &oracle, &mut seeded, 700).await;
 
     edit(&db, &mut oracle, &mut seeded).await;
     ask(&stores, &oracle, &mut seeded, 150).await;
