@@ -23,7 +23,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo::rerun-if-changed={}", dist.display());
         embed(&dist, &out)?
     } else {
-        format!("/// The bundle's hash.\npub const HASH: &str = \"{NO_BUNDLE}\";\nconst FILES: &[File] = &[];\n")
+        format!(
+            "/// The bundle's hash.\npub const HASH: &str = \"{NO_BUNDLE}\";\nconst FILES: &[File] = &[];\n"
+        )
     };
     fs::write(out.join("bundle.rs"), code)?;
     Ok(())

@@ -143,10 +143,13 @@ impl Settings {
 /// The first such name.
 pub fn check_environment(names: impl Iterator<Item = String>) -> Result<(), ConfigError> {
     let command = <Cli as clap::CommandFactory>::command();
-    let known: Vec<String> =
-        command.get_arguments().filter_map(|arg| Some(arg.get_env()?.to_string_lossy().into_owned())).collect();
+    let known: Vec<String> = command
+        .get_arguments()
+        .filter_map(|arg| Some(arg.get_env()?.to_string_lossy().into_owned()))
+        .collect();
     let is_known = |name: &String| known.contains(name) || ENV_WITHOUT_FLAG.contains(&name.as_str());
-    let mut unknown: Vec<String> = names.filter(|name| name.starts_with(ENV_PREFIX) && !is_known(name)).collect();
+    let mut unknown: Vec<String> =
+        names.filter(|name| name.starts_with(ENV_PREFIX) && !is_known(name)).collect();
     unknown.sort();
     unknown.into_iter().next().map_or(Ok(()), |name| Err(ConfigError::Unknown(name)))
 }

@@ -176,7 +176,9 @@ impl From<Refusal> for ApiError {
 /// A refusal as an error of the field that it is about, for results of single items.
 pub fn refusal_field(refusal: &Refusal) -> FieldError {
     match refusal {
-        Refusal::AppNotFound => FieldError::new("sdkappid", codes::NOT_FOUND, "There is no such application."),
+        Refusal::AppNotFound => {
+            FieldError::new("sdkappid", codes::NOT_FOUND, "There is no such application.")
+        }
         Refusal::AppDisabled => FieldError::new(
             "sdkappid",
             codes::APP_DISABLED,

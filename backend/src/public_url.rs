@@ -87,10 +87,7 @@ impl PublicUrl {
 
     fn set_cookie(&self, value: &str, seconds: u32) -> String {
         let secure = if self.https { "; Secure" } else { "" };
-        format!(
-            "{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}",
-            self.cookie_name()
-        )
+        format!("{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", self.cookie_name())
     }
 }
 
@@ -107,7 +104,14 @@ mod tests {
 
     #[test]
     fn only_an_origin_is_taken() {
-        for bad in ["", "example.org", "ftp://example.org", "https://example.org/rollcall", "https://u@h", "http:///x"] {
+        for bad in [
+            "",
+            "example.org",
+            "ftp://example.org",
+            "https://example.org/rollcall",
+            "https://u@h",
+            "http:///x",
+        ] {
             assert_eq!(bad.parse::<PublicUrl>(), Err(InvalidPublicUrl), "{bad}");
         }
         let url: PublicUrl = "https://Console.Example.org:443/".parse().unwrap();

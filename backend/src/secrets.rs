@@ -100,7 +100,10 @@ impl Sealer {
     ///
     /// # Errors
     /// The system's random source failed.
-    pub fn seal(&self, secret: &str) -> Result<impl Fn(SdkAppId) -> Vec<u8> + Send + Sync + use<>, SecretError> {
+    pub fn seal(
+        &self,
+        secret: &str,
+    ) -> Result<impl Fn(SdkAppId) -> Vec<u8> + Send + Sync + use<>, SecretError> {
         let nonce = random::<NONCE_BYTES>()?;
         let (cipher, secret) = (self.0.clone(), secret.to_owned());
         Ok(move |app: SdkAppId| {

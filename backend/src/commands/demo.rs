@@ -9,7 +9,10 @@ use crate::{
     passwords::Passwords,
     secrets::{Sealer, random_text},
 };
-use rollcall_shared::{app::{App, SdkAppId}, time::Timestamp};
+use rollcall_shared::{
+    app::{App, SdkAppId},
+    time::Timestamp,
+};
 use rollcall_store::{Actor, Change, Store};
 
 const APP_NAME: &str = "Aurora Live";

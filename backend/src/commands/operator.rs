@@ -15,7 +15,8 @@ pub async fn run(settings: &Settings, command: OperatorCommand) -> CommandResult
     let OperatorCommand::Add { email, name, password_stdin } = command;
     let name = name.unwrap_or_else(|| email.clone());
     let password = if password_stdin { read_password()? } else { random_text()? };
-    let errors = [validate::email(&email), validate::name("name", &name), validate::password("password", &password)];
+    let errors =
+        [validate::email(&email), validate::name("name", &name), validate::password("password", &password)];
     if let Some(error) = errors.into_iter().flatten().next() {
         return Err(CommandError::Refused(format!("{}: {}", error.field, error.message)));
     }

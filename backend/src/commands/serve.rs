@@ -14,12 +14,14 @@ use crate::{
 };
 use object_store::{ObjectStore, local::LocalFileSystem};
 use rollcall_store::Store;
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Notify};
 use tokio_util::sync::CancellationToken;
 
 /// How long a one-time link is good: 24 hours.
 const SETUP_MILLIS: i64 = 24 * 60 * 60 * 1000;
+/// How long the end may take.
+const GRACE: Duration = Duration::from_secs(20);
 
 /// Runs the command until the process is told to stop.
 pub async fn run(settings: &Settings) -> CommandResult {
@@ -38,7 +40,11 @@ pub async fn run(settings: &Settings) -> CommandResult {
         .map_err(|error| CommandError::Refused(format!("--public-url: {error}")))?
         .into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(stop_on_signal(stop.clone()));
-    let served = axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await;
+    let server = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let served = tokio::select! {
+        served = server.into_future() => served,
+        () = too_long_after(&stop) => Ok(()),
+    };
     workers.finished().await;
     state.store.close().await;
     served.map_err(CommandError::io("serving"))
@@ -87,6 +93,13 @@ async fn announce(state: &AppState) -> CommandResult {
     state.store.put_setup_link(&secrets::hash(&token), now, now.plus_millis(SETUP_MILLIS)).await?;
     println!("Set a password within 24 hours: {}/setup?token={token}", state.public_url);
     Ok(())
+}
+
+/// Requests that were under way have so long to end.
+async fn too_long_after(stop: &CancellationToken) {
+    stop.cancelled().await;
+    tokio::time::sleep(GRACE).await;
+    tracing::warn!("requests that did not end were cut off");
 }
 
 /// Ends streams and puts jobs down first: a stream would hold the graceful end up for ever.

@@ -98,11 +98,9 @@ async fn read(response: Response) -> ServerReply {
     let status = response.status();
     let etag = response.headers().get(header::ETAG).and_then(|value| value.to_str().ok()).map(str::to_owned);
     match axum::body::to_bytes(response.into_body(), ANSWER_MAX).await {
-        Ok(body) => ServerReply {
-            status: status.as_u16(),
-            etag,
-            body: String::from_utf8_lossy(&body).into_owned(),
-        },
+        Ok(body) => {
+            ServerReply { status: status.as_u16(), etag, body: String::from_utf8_lossy(&body).into_owned() }
+        }
         Err(error) => {
             tracing::error!(cause = %error, "a page could not read the API's answer");
             reply(StatusCode::INTERNAL_SERVER_ERROR)

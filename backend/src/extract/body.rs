@@ -50,11 +50,7 @@ impl<T: DeserializeOwned> FromRequest<AppState> for HashedJson<T> {
 async fn bytes(request: Request, state: &AppState) -> ApiResult<Bytes> {
     if !is_json(request.headers()) {
         let detail = "Send the body as application/json.";
-        return Err(ApiError::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            codes::UNSUPPORTED_MEDIA_TYPE,
-            detail,
-        ));
+        return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, codes::UNSUPPORTED_MEDIA_TYPE, detail));
     }
     Bytes::from_request(request, state).await.map_err(|error| match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(
@@ -109,7 +105,8 @@ mod tests {
 
     #[test]
     fn a_field_of_the_wrong_form_is_named() {
-        let problem = parse::<Vec<NewAccount>>(br#"[{"user_id":"a","level":"x"}]"#).unwrap_err().into_problem();
+        let problem =
+            parse::<Vec<NewAccount>>(br#"[{"user_id":"a","level":"x"}]"#).unwrap_err().into_problem();
         assert_eq!((problem.status, problem.errors[0].field.as_str()), (422, "[0].level"));
         assert!(!problem.errors[0].message.contains("line"));
     }

@@ -100,7 +100,9 @@ mod tests {
 
     #[test]
     fn the_host_loses_its_port() {
-        for (given, host_name) in [("a.b:80", "a.b"), ("[::1]:8080", "[::1]"), ("[::1]", "[::1]"), ("a.b", "a.b")] {
+        for (given, host_name) in
+            [("a.b:80", "a.b"), ("[::1]:8080", "[::1]"), ("[::1]", "[::1]"), ("a.b", "a.b")]
+        {
             let request = Request::builder().header(header::HOST, given).body(()).unwrap();
             assert_eq!(host(&request), Some(host_name));
         }

@@ -1,6 +1,11 @@
 //! Bounds of one request: its body, its time, where it may come from, and what remains of it after a panic.
 
-use crate::{error::ApiError, extract::client, public_url::{PublicUrl, is_loopback_host}, state::AppState};
+use crate::{
+    error::ApiError,
+    extract::client,
+    public_url::{PublicUrl, is_loopback_host},
+    state::AppState,
+};
 use axum::{
     extract::{Request, State},
     http::{Method, StatusCode, Uri},
@@ -28,9 +33,8 @@ const HANDLER_TIME: Duration = Duration::from_secs(60);
 pub async fn time(request: Request, next: Next) -> Response {
     match tokio::time::timeout(HANDLER_TIME, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => {
-            ApiError::unavailable("The request took too long. It may or may not have been done.").into_response()
-        }
+        Err(_) => ApiError::unavailable("The request took too long. It may or may not have been done.")
+            .into_response(),
     }
 }
 
@@ -87,4 +91,31 @@ pub async fn no_route() -> ApiError {
 pub async fn no_method(method: Method, uri: Uri) -> ApiError {
     let detail = format!("{} does not take {method}.", uri.path());
     ApiError::new(StatusCode::METHOD_NOT_ALLOWED, codes::METHOD_NOT_ALLOWED, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{Router, body::Body, middleware, routing::get};
+    use rollcall_shared::error::Problem;
+    use tower::ServiceExt;
+    use tower_http::catch_panic::CatchPanicLayer;
+
+    async fn broken() -> &'static str {
+        panic!("the row of ming")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_without_its_text() {
+        let app = Router::new()
+            .route("/", get(broken))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(middleware::from_fn(crate::layers::trace::layer));
+        let response = app.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = axum::body::to_bytes(response.into_body(), BODY_MAX).await.unwrap();
+        let problem: Problem = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem.code, codes::INTERNAL);
+        assert!(!problem.trace_id.is_empty() && !problem.detail.contains("ming"));
+    }
 }

@@ -2,12 +2,9 @@
 //! shows it is rendered by `page.rs` beside this file.
 
 mod page;
+mod schema;
 
-use crate::{
-    error::{ApiError, ApiResult},
-    router,
-    state::AppState,
-};
+use crate::{router, state::AppState};
 use axum::{
     Router,
     http::{HeaderValue, header},
@@ -105,12 +102,9 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 /// The routes that show the document: as JSON, and as a page for people.
 pub fn pages(document: OpenApi) -> Router<AppState> {
     let document = complete(document);
-    let html = page::render(&document);
-    let json = serde_json::to_string(&document).map_err(|error| error.to_string());
-    let show_json = move || async move {
-        let json = json.map_err(|cause| ApiError::internal(&cause))?;
-        ApiResult::Ok(([(header::CONTENT_TYPE, "application/json")], json))
-    };
+    let value = serde_json::to_value(&document).unwrap_or_default();
+    let (html, json) = (page::render(&value), value.to_string());
+    let show_json = || async { ([(header::CONTENT_TYPE, "application/json")], json) };
     let show_page = move || async move {
         let policy = HeaderValue::from_static(page::POLICY);
         let kind = HeaderValue::from_static("text/html; charset=utf-8");

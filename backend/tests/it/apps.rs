@@ -64,7 +64,10 @@ async fn an_unknown_application_is_not_found(server: Server) {
     assert_eq!(operator.post(&paths::secret_key_reveal(unknown), &json!({})).await.status, 404);
     assert_eq!(operator.post(&paths::secret_key_rotate(unknown), &json!({})).await.status, 404);
     assert_eq!(operator.patch(&paths::app(unknown), &json!({"name": "x"})).await.status, 404);
-    assert_eq!(operator.put(&paths::deletion_restriction(unknown), &json!({"lifted": true})).await.status, 404);
+    assert_eq!(
+        operator.put(&paths::deletion_restriction(unknown), &json!({"lifted": true})).await.status,
+        404
+    );
     assert_eq!(operator.delete(&format!("{}?confirm=x", paths::app(unknown))).await.status, 404);
 }
 

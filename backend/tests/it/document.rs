@@ -10,7 +10,10 @@ fn the_committed_document_is_current() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi.json");
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     let current = openapi::text().unwrap();
-    assert!(committed == current, "openapi.json is stale: `cargo run -p rollcall-backend -- openapi > openapi.json`");
+    assert!(
+        committed == current,
+        "openapi.json is stale: `cargo run -p rollcall-backend -- openapi > openapi.json`"
+    );
 }
 
 #[test]
@@ -42,8 +45,7 @@ async fn people_can_read_it() {
     assert_eq!((page.status.as_u16(), page.header("content-type")), (200, "text/html; charset=utf-8"));
     let document: Value = server.stranger().get("/api/openapi.json").await.json();
     for path in document["paths"].as_object().unwrap().keys() {
-        let shown = path.replace('{', "{").replace('&', "&amp;");
-        assert!(page.text().contains(&shown), "{path}");
+        assert!(page.text().contains(path.as_str()), "{path}");
     }
     for schema in document["components"]["schemas"].as_object().unwrap().keys() {
         assert!(page.text().contains(&format!("id=\"schema-{schema}\"")), "{schema}");

@@ -3,11 +3,21 @@
 
 mod support;
 
+mod accounts;
+mod accounts_idempotency;
+mod accounts_list;
 mod apps;
+mod batches;
 mod cross_site;
+mod deletions;
 mod document;
+mod exports;
+mod exports_files;
 mod headers;
 mod health;
+mod jobs;
+mod jobs_events;
+mod killed;
 mod pages;
 mod password;
 mod permissions;

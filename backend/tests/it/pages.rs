@@ -34,7 +34,11 @@ async fn the_signed_out_are_sent_to_sign_in_and_back(server: Server) {
 async fn pages_for_everyone_are_shown_to_everyone(server: Server) {
     for path in ["/sign-in", "/setup?token=x"] {
         let page = server.stranger().get(path).await;
-        assert_eq!((page.status.as_u16(), page.header("content-type")), (200, "text/html; charset=utf-8"), "{path}");
+        assert_eq!(
+            (page.status.as_u16(), page.header("content-type")),
+            (200, "text/html; charset=utf-8"),
+            "{path}"
+        );
         assert!(page.text().contains("type=\"password\""), "{path}");
     }
 }
@@ -50,7 +54,9 @@ async fn a_page_holds_what_it_shows(server: Server) {
     for users in ["chat/users", "live/users"] {
         let page = operator.get(&format!("/apps/{}/{users}", app.sdkappid)).await;
         assert_eq!(page.status, 200, "{users}");
-        for text in ["ming", "赵明远", "administrator", "Create account", "Batch Delete", "Batch Export", "Operation"] {
+        for text in
+            ["ming", "赵明远", "administrator", "Create account", "Batch Delete", "Batch Export", "Operation"]
+        {
             assert!(page.text().contains(text), "{users}: {text}");
         }
     }
@@ -58,9 +64,14 @@ async fn a_page_holds_what_it_shows(server: Server) {
 
 async fn what_is_not_there_is_404(server: Server) {
     let operator = server.operator().await;
-    for path in ["/nothing", "/apps/1400000009/chat/users", "/apps/1400000009/settings", "/apps/x/chat/users"] {
+    for path in ["/nothing", "/apps/1400000009/chat/users", "/apps/1400000009/settings", "/apps/x/chat/users"]
+    {
         let page = operator.get(path).await;
-        assert_eq!((page.status.as_u16(), page.header("content-type")), (404, "text/html; charset=utf-8"), "{path}");
+        assert_eq!(
+            (page.status.as_u16(), page.header("content-type")),
+            (404, "text/html; charset=utf-8"),
+            "{path}"
+        );
     }
     assert_eq!(server.stranger().get("/nothing").await.status, 404);
 }

@@ -25,7 +25,10 @@ async fn a_short_password_is_refused_before_anything_is_verified(server: Server)
     let change = json!({"current_password": "not the password", "new_password": "short"});
     let problem = server.operator().await.put(&paths::password(), &change).await.problem();
     assert_eq!(problem.errors.len(), 1);
-    assert_eq!((problem.errors[0].field.as_str(), problem.errors[0].code.as_str()), ("new_password", "too_short"));
+    assert_eq!(
+        (problem.errors[0].field.as_str(), problem.errors[0].code.as_str()),
+        ("new_password", "too_short")
+    );
 }
 
 async fn the_new_password_counts_and_other_sessions_end(server: Server) {

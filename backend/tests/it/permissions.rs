@@ -40,8 +40,10 @@ async fn operations(server: &Server) -> Vec<Operation> {
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let security = operation["security"].as_array().unwrap_or_else(|| panic!("{method} {path}"));
-            let schemes: Vec<&str> =
-                security.iter().flat_map(|need| need.as_object().unwrap().keys().map(String::as_str)).collect();
+            let schemes: Vec<&str> = security
+                .iter()
+                .flat_map(|need| need.as_object().unwrap().keys().map(String::as_str))
+                .collect();
             operations.push(Operation {
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.clone(),

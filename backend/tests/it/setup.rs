@@ -53,10 +53,13 @@ async fn the_link_makes_an_operator_who_is_signed_in(server: Server) {
 
 async fn of_many_uses_at_once_one_succeeds(server: Server) {
     make_link(&server).await;
-    let uses = (0..30).map(|n| {
-        let client = server.stranger();
-        async move { client.post(&paths::setup(), &body(&format!("grace{n}@example.org"))).await.status.as_u16() }
-    });
+    let uses =
+        (0..30).map(|n| {
+            let client = server.stranger();
+            async move {
+                client.post(&paths::setup(), &body(&format!("grace{n}@example.org"))).await.status.as_u16()
+            }
+        });
     let statuses = join_all(uses).await;
     assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
     assert_eq!(statuses.iter().filter(|status| **status == 403).count(), 29, "{statuses:?}");

@@ -34,8 +34,9 @@ impl Database {
 
     async fn create_postgres() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        let admin = std::env::var(ADMIN_URL)
-            .unwrap_or_else(|_| panic!("{ADMIN_URL} is not set; `cargo xtask test` starts PostgreSQL and sets it"));
+        let admin = std::env::var(ADMIN_URL).unwrap_or_else(|_| {
+            panic!("{ADMIN_URL} is not set; `cargo xtask test` starts PostgreSQL and sets it")
+        });
         let name = format!("rollcall_it_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
         run(&admin, &format!("CREATE DATABASE {name}")).await;
         let (server, _) = admin.rsplit_once('/').unwrap();
