@@ -204,10 +204,8 @@ fn send(app: SdkAppId, form: NewForm, events: FormEvents, created: Callback<Acco
         form.busy.try_set(false);
         match answer {
             Ok(Tagged { value, .. }) => {
-                events.dirty.set(false);
-                events.close.run(());
-                events.changed.run(());
-                created.run(value);
+                events.saved();
+                created.try_run(value);
             }
             Err(error) => drop(form.refused.try_set(Some(error))),
         }

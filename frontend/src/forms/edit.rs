@@ -162,7 +162,7 @@ fn Failed(error: ApiError, events: FormEvents) -> impl IntoView {
 /// After the comparison: the chosen values are sent over the version that is there now.
 fn compared(editor: Editor, draft: &Draft) {
     if draft.changes().is_empty() {
-        finish(editor);
+        editor.events.saved();
         editor.toasts.done(t::KEPT_THEIRS);
         return;
     }
@@ -186,7 +186,7 @@ fn save(editor: Editor, form: AccountForm, draft: &Draft) {
         editor.busy.try_set(false);
         match answer {
             Ok(saved) => {
-                finish(editor);
+                editor.events.saved();
                 offer_undo(editor, before, fields, saved.etag);
             }
             Err(error) if error.status() == 404 => drop(editor.phase.try_set(Phase::Failed(error))),
@@ -204,12 +204,6 @@ fn save(editor: Editor, form: AccountForm, draft: &Draft) {
 fn refused(editor: Editor, form: AccountForm, error: ApiError) {
     form.refused.try_set(Some(error));
     editor.phase.try_set(Phase::Editing(form));
-}
-
-fn finish(editor: Editor) {
-    editor.events.dirty.set(false);
-    editor.events.close.run(());
-    editor.events.changed.run(());
 }
 
 /// The account as it is now, out of "changed meanwhile".
@@ -230,7 +224,7 @@ fn offer_undo(editor: Editor, before: Account, fields: Vec<Field>, etag: String)
         browser::spawn(async move {
             match api::patch_account(app, &user_id, &etag, &patch).await {
                 Ok(_) => {
-                    events.changed.run(());
+                    events.changed.try_run(());
                     toasts.done(t::UNDONE);
                 }
                 Err(error) if matches!(error.status(), 404 | 412) => toasts.failed(t::UNDO_TOO_LATE),

@@ -28,6 +28,16 @@ pub struct FormEvents {
     pub changed: Callback<()>,
 }
 
+impl FormEvents {
+    /// It was saved. The page may have been left while that was on its way; then there is nobody to tell.
+    pub fn saved(self) {
+        if self.dirty.try_set(false).is_none() {
+            self.close.run(());
+            self.changed.run(());
+        }
+    }
+}
+
 /// What went wrong with the whole form, above its buttons.
 #[component]
 pub fn FormError(

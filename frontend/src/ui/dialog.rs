@@ -34,10 +34,15 @@ pub fn Dialog(
         event.prevent_default();
         on_cancel.run(());
     };
-    // Chromium closes on a second Esc whatever `cancel` says; then the owner must know.
+    // Chromium closes on a second Esc whatever `cancel` says: the owner must know, and may want it to stay.
     let closed = move |_| {
         if open.get_untracked() {
             on_cancel.run(());
+        }
+        if open.get_untracked()
+            && let Some(dialog) = node.get_untracked()
+        {
+            drop(dialog.show_modal());
         }
     };
     view! {

@@ -103,7 +103,10 @@ fn created(users: Users) -> Callback<Account> {
     Callback::new(move |account: Account| {
         let id = account.user_id.clone();
         let show = Callback::new(move |()| {
-            users.go(users.url.get_untracked().unfiltered().search(&id).with_dialog(None), History::Push);
+            // The page may have been left since.
+            if let Some(url) = users.url.try_get_untracked() {
+                users.go(url.unfiltered().search(&id).with_dialog(None), History::Push);
+            }
         });
         toasts.done_with(t::created_account(&account.user_id), t::SHOW_IN_LIST, show);
     })

@@ -212,7 +212,7 @@ fn Chip(
                 >
                     {children()}
                     <Others clear />
-                    <noscript><button class="btn">{t::APPLY}</button></noscript>
+                    <button class="btn unscripted">{t::APPLY}</button>
                 </form>
             </details>
             {move || on.get().then(|| view! {
@@ -224,7 +224,10 @@ fn Chip(
 
 /// The rest of the URL as hidden fields, for a form that is sent without scripts.
 #[component]
-fn Others(clear: impl Fn(&mut AccountFilter) + Copy + Send + Sync + 'static) -> impl IntoView {
+pub fn Others(
+    /// Takes out what the form itself says.
+    clear: impl Fn(&mut AccountFilter) + Copy + Send + Sync + 'static,
+) -> impl IntoView {
     let users = Users::get();
     move || {
         let mut url = users.url.get().first_page().with_dialog(None);

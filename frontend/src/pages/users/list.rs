@@ -8,9 +8,10 @@ use super::{
     url::OpenDialog,
 };
 use crate::{
+    pages::not_found::Missing,
     stores::toasts::Toasts,
     table::{AccountTable, Actions, TableState},
-    text::accounts as t,
+    text::{accounts as t, shell},
     ui::{
         notice::{Empty, LoadError},
         time::Hydrated,
@@ -72,7 +73,10 @@ fn Failed() -> impl IntoView {
             }
             users.refresh();
         };
-        Some(view! { <LoadError error retry /> })
+        Some(match error.status() {
+            404 => view! { <Missing title=shell::APP_NOT_FOUND /> }.into_any(),
+            _ => view! { <LoadError error retry /> }.into_any(),
+        })
     }
 }
 

@@ -2,14 +2,17 @@
 //! GET form until the page is taken over. The input is the browser's; no signal writes into it while someone
 //! types.
 
-use super::state::{History, Users};
+use super::{
+    filters::Others,
+    state::{History, Users},
+};
 use crate::{
     browser,
     text::accounts as t,
     ui::icon::{Glyph, Icon},
 };
 use leptos::{ev, html, prelude::*};
-use rollcall_shared::list::NEEDLE_MAX;
+use rollcall_shared::list::{AccountFilter, NEEDLE_MAX};
 
 /// The element's id, for the shortcut.
 pub const SEARCH_ID: &str = "search";
@@ -29,8 +32,10 @@ pub fn Search() -> impl IntoView {
         let needle = cut(&input.value());
         let url = users.url.get_untracked();
         if url.list.filter.q != needle {
-            // The first letter can be taken back with Back; those after it belong to the same search.
-            let history = if url.list.filter.q.is_empty() { History::Push } else { History::Replace };
+            // Back leads to the list before a search and to a search that was cleared; the letters in between
+            // belong to one search.
+            let whole = url.list.filter.q.is_empty() || needle.is_empty();
+            let history = if whole { History::Push } else { History::Replace };
             sent.set_value(needle.clone());
             users.go(url.search(&needle), history);
         }
@@ -76,6 +81,7 @@ pub fn Search() -> impl IntoView {
                 }
                 on:compositionend=move |_| rest()
             />
+            <Others clear=|filter: &mut AccountFilter| filter.q.clear() />
             <kbd aria-hidden="true">"/"</kbd>
         </form>
     }

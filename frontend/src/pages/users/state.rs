@@ -96,11 +96,12 @@ impl Users {
         self.go.run((to, history));
     }
 
-    /// Opens a dialog, or closes the one that is open.
+    /// Opens a dialog, or closes the one that is open. Back closes an open one, and never opens a closed one.
     pub fn show(self, dialog: Option<OpenDialog>) {
-        let url = self.url.get_untracked();
+        let Some(url) = self.url.try_get_untracked() else { return };
+        let history = if dialog.is_some() { History::Push } else { History::Replace };
         if url.dialog != dialog {
-            self.go(url.with_dialog(dialog), History::Push);
+            self.go(url.with_dialog(dialog), history);
         }
     }
 
