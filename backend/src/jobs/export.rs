@@ -204,7 +204,10 @@ impl<'a> Sheet<'a> {
         let names = column_names(&columns);
         let table: Box<dyn Table + 'a> = match plan.format {
             ExportFormat::Csv => Box::new(Csv::new(out, &names, Guard::Formulas)?),
-            ExportFormat::Xlsx => Box::new(Xlsx::new(out, &names, "Users", &plan.scratch)?),
+            ExportFormat::Xlsx => {
+                std::fs::create_dir_all(&plan.scratch)?;
+                Box::new(Xlsx::new(out, &names, "Users", &plan.scratch)?)
+            }
             ExportFormat::Ndjson if plan.columns.is_some() => Box::new(Ndjson::new(out, &names)?),
             ExportFormat::Ndjson => return Ok(Self::Lines(Ndjson::new(out, &[])?)),
         };
