@@ -24,7 +24,7 @@ const SOURCES: [&str; 6] = ["backend", "crates", "frontend", "shared", "Cargo.to
 
 /// Runs the command until Ctrl-C.
 pub fn run(options: &Options) -> Result<()> {
-    let storage = Storage { data: root().join("data"), postgres: None };
+    let storage = Storage { data: root().join("data"), database: std::env::var("DATABASE_URL").ok() };
     loop {
         let seen = newest();
         let server = rebuild().and_then(|()| Background::start(&mut serve(&storage, options), "TERM"));

@@ -54,7 +54,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    // `cargo xtask run -- --demo 10` means the same as `cargo xtask run --demo 10`. `bench` forwards, so it keeps its dashes.
+    // `cargo xtask run -- --demo 10` means the same as `cargo xtask run --demo 10`.
     let mut arguments: Vec<_> = std::env::args_os().collect();
     if arguments.get(2).is_some_and(|second| second == "--") {
         arguments.remove(2);

@@ -24,8 +24,7 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<()> {
     let program = server::build(Beside::Nothing)?;
     console::print_sizes()?;
-    let database = std::env::var("DATABASE_URL").ok().filter(|url| url.starts_with("postgres"));
-    let storage = Storage { data: root().join("data"), postgres: database };
+    let storage = Storage { data: root().join("data"), database: std::env::var("DATABASE_URL").ok() };
     if let Some(accounts) = options.demo {
         run_program(storage.command(&program).args([
             "demo",

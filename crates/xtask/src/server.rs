@@ -40,19 +40,19 @@ pub const EMBED: &str = "rollcall-backend/embed-console";
 pub struct Storage {
     /// The folder for the database, the master key and exports.
     pub data: PathBuf,
-    /// A PostgreSQL database instead of SQLite in the folder.
-    pub postgres: Option<String>,
+    /// The URL of another database than SQLite in the folder.
+    pub database: Option<String>,
 }
 
 impl Storage {
     /// A folder below the build folder that was empty a moment ago.
-    pub fn fresh(name: &str, postgres: Option<String>) -> Result<Self> {
+    pub fn fresh(name: &str, database: Option<String>) -> Result<Self> {
         let data = target().join("xtask").join(name);
         if data.exists() {
             fs::remove_dir_all(&data)?;
         }
         fs::create_dir_all(&data)?;
-        Ok(Self { data, postgres })
+        Ok(Self { data, database })
     }
 
     /// The program with its storage set.
@@ -64,7 +64,7 @@ impl Storage {
         command.current_dir(root()).env("ROLLCALL_DATA", &self.data).env_remove("DATABASE_URL");
         // The server refuses settings that it does not know, and this one is ours.
         command.env_remove(browser::CHROMIUM_ENV);
-        if let Some(url) = &self.postgres {
+        if let Some(url) = &self.database {
             command.env("DATABASE_URL", url);
         }
         command
