@@ -1,12 +1,16 @@
-//! Applications. A secret key arrives and leaves encrypted: the store never sees it. Their end is in the
-//! submodule `delete`.
+//! Applications. A secret key arrives and leaves encrypted: the store never sees it. How changes of accounts hold
+//! their application is in the submodule `hold`, its end in `delete`.
 
 mod delete;
+mod hold;
+
+pub(crate) use hold::{HeldApp, hold_deletable, hold_enabled, lock_enabled};
 
 use crate::{
     Change, Refusal, Result, Store, accounts,
     db::{Conn, Row, sql},
 };
+use hold::lock;
 use rollcall_shared::{
     account::NewAccount,
     app::{App, AppPatch, AppStatus, DeletionRestriction, SdkAppId, UserIdReuse},
@@ -55,45 +59,6 @@ fn read(row: &Row) -> Result<App> {
         created_at: row.time(8)?,
         version: row.i64(9)?,
     })
-}
-
-/// What a change of accounts must know of its application.
-pub(crate) struct HeldApp {
-    pub status: AppStatus,
-    pub deletion_permitted: bool,
-    pub friend_verification_default: FriendVerification,
-    pub user_id_reuse: UserIdReuse,
-}
-
-/// Reads the application and holds it: until the end of the transaction nobody changes its settings.
-async fn hold(conn: &mut Conn, app: SdkAppId) -> Result<Option<HeldApp>> {
-    let mut statement = sql("SELECT status, deletion_permitted, friend_verification_default, user_id_reuse \
-         FROM apps WHERE app_id = $1 AND deleted_at = 0")
-    .bind(app);
-    statement.push(conn.engine().for_share());
-    let Some(row) = conn.fetch_optional(statement).await? else { return Ok(None) };
-    Ok(Some(HeldApp {
-        status: row.code(0, AppStatus::from_code)?,
-        deletion_permitted: row.i64(1)? != 0,
-        friend_verification_default: row.code(2, FriendVerification::from_code)?,
-        user_id_reuse: row.code(3, UserIdReuse::from_code)?,
-    }))
-}
-
-/// Holds an application whose accounts may be changed.
-pub(crate) async fn hold_enabled(conn: &mut Conn, app: SdkAppId) -> Result<Result<HeldApp, Refusal>> {
-    Ok(match hold(conn, app).await? {
-        None => Err(Refusal::AppNotFound),
-        Some(held) if held.status == AppStatus::Disabled => Err(Refusal::AppDisabled),
-        Some(held) => Ok(held),
-    })
-}
-
-/// Holds an application whose accounts may be deleted.
-pub(crate) async fn hold_deletable(conn: &mut Conn, app: SdkAppId) -> Result<Result<HeldApp, Refusal>> {
-    let held = hold_enabled(conn, app).await?;
-    Ok(held
-        .and_then(|held| if held.deletion_permitted { Ok(held) } else { Err(Refusal::DeletionNotPermitted) }))
 }
 
 impl Store {
@@ -204,23 +169,6 @@ impl Store {
 async fn find(conn: &mut Conn, app: SdkAppId) -> Result<Option<App>> {
     let row = conn.fetch_optional(sql(select!("AND a.app_id = $1")).bind(app)).await?;
     row.as_ref().map(read).transpose()
-}
-
-/// The application, held against every other change of it and of its accounts.
-async fn lock(conn: &mut Conn, app: SdkAppId) -> Result<Option<App>> {
-    let mut row = sql("SELECT app_id FROM apps WHERE app_id = $1").bind(app);
-    row.push(conn.engine().for_update());
-    conn.fetch_optional(row).await?;
-    find(conn, app).await
-}
-
-/// The same, if it is enabled.
-pub(crate) async fn lock_enabled(conn: &mut Conn, app: SdkAppId) -> Result<Result<App, Refusal>> {
-    Ok(match lock(conn, app).await? {
-        None => Err(Refusal::AppNotFound),
-        Some(found) if found.status == AppStatus::Disabled => Err(Refusal::AppDisabled),
-        Some(found) => Ok(found),
-    })
 }
 
 async fn create(

@@ -204,7 +204,12 @@ async fn open_sqlite(url: &str, options: &OpenOptions) -> Result<Db> {
         .busy_timeout(PATIENCE)
         .row_buffer_size(256);
     // The writer connects first: it makes the file, and the WAL that readers need.
-    let writing = common.clone().pragma("cache_size", "-16384").pragma("journal_size_limit", "67108864");
+    // Its checkpoints are seldom, so that a bulk load does not write every page twice.
+    let writing = common
+        .clone()
+        .pragma("cache_size", "-24576")
+        .pragma("wal_autocheckpoint", "8192")
+        .pragma("journal_size_limit", "67108864");
     let writer = Writer::start(writing.connect().await?);
     let readers = SqlitePoolOptions::new()
         .max_connections(options.connections.max(1))

@@ -180,3 +180,86 @@ async fn savepoint(conn: &mut Conn, request: &mut dyn Pending) -> Result<()> {
     }
     conn.execute(sql("RELEASE request")).await.map(drop)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
+    use tokio::task::JoinSet;
+
+    async fn writer(folder: &tempfile::TempDir) -> Writer {
+        let options =
+            SqliteConnectOptions::new().filename(folder.path().join("test.db")).create_if_missing(true);
+        let writer = Writer::start(options.connect().await.unwrap());
+        let table = "CREATE TABLE numbers (number INTEGER PRIMARY KEY)";
+        writer.write(table, |conn, table| Box::pin(conn.execute(sql(table)))).await.unwrap();
+        writer
+    }
+
+    /// Writes two rows, and fails between them where `number` says so.
+    async fn two_rows(conn: &mut Conn, number: i64) -> Result<i64> {
+        let insert = sql("INSERT INTO numbers (number) VALUES ($1)");
+        conn.execute(insert.clone().bind(number)).await?;
+        match number % 3 {
+            0 => return Err(StoreError::Corrupt(number.to_string())),
+            1 => panic!("{number}"),
+            _ => conn.execute(insert.bind(number + 1000)).await?,
+        };
+        Ok(number)
+    }
+
+    async fn stored(writer: &Writer) -> Vec<i64> {
+        let all: Work<(), Vec<i64>> = |conn, ()| {
+            Box::pin(conn.fetch_map(sql("SELECT number FROM numbers ORDER BY 1"), |row| row.i64(0)))
+        };
+        writer.write((), all).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_failure_and_a_panic_leave_their_group_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = writer(&folder).await;
+        let mut tasks = JoinSet::new();
+        for number in 0..90 {
+            let writer = writer.clone();
+            let work: Work<i64, i64> = |conn, number| Box::pin(two_rows(conn, *number));
+            tasks.spawn(async move { writer.write(number, work).await });
+        }
+        let (mut done, mut failed, mut panicked) = (Vec::new(), 0, 0);
+        while let Some(outcome) = tasks.join_next().await {
+            match outcome {
+                Ok(Ok(number)) => done.push(number),
+                Ok(Err(StoreError::Corrupt(_))) => failed += 1,
+                Ok(Err(error)) => panic!("{error}"),
+                Err(error) => panicked += i32::from(error.is_panic()),
+            }
+        }
+        assert_eq!((failed, panicked), (30, 30));
+        done.sort_unstable();
+        let whole: Vec<i64> = done.iter().copied().chain(done.iter().map(|number| number + 1000)).collect();
+        assert_eq!(stored(&writer).await, whole);
+    }
+
+    #[tokio::test]
+    async fn a_caller_that_hangs_up_leaves_all_or_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = writer(&folder).await;
+        let mut tasks = JoinSet::new();
+        for number in (2..300).step_by(3) {
+            let writer = writer.clone();
+            let work: Work<i64, i64> = |conn, number| Box::pin(two_rows(conn, *number));
+            tasks.spawn(async move { writer.write(number, work).await });
+        }
+        tasks.join_next().await.unwrap().unwrap().unwrap();
+        tasks.shutdown().await;
+        let stored = stored(&writer).await;
+        let (low, high): (Vec<i64>, Vec<i64>) = stored.iter().partition(|number| **number < 1000);
+        assert!(!low.is_empty());
+        assert_eq!(low.iter().map(|number| number + 1000).collect::<Vec<_>>(), high);
+        writer.close().await;
+        assert!(matches!(
+            writer.write((), |_, ()| Box::pin(async { Ok(()) })).await,
+            Err(StoreError::Unavailable(_))
+        ));
+    }
+}

@@ -2,9 +2,9 @@
 
 use super::{
     IdempotencyKey, Replayable,
+    counters::{add_to_total, count},
     create::{Made, create},
-    idempotency, read,
-    write::{self, add_to_total},
+    idempotency, read, write,
 };
 use crate::{
     Change, Refusal, Result, Store,
@@ -71,7 +71,7 @@ async fn all(conn: &mut Conn, batch: &Batch, held: &HeldApp) -> Result<Vec<ItemR
         .map(|account| (*account).clone().into_account(batch.change.now, held.friend_verification_default))
         .collect();
     let Made { created, refused } = create(conn, &batch.change, batch.app, held, new).await?;
-    let total = write::count(created.len());
+    let total = count(created.len());
 
     let mut results: HashMap<String, ItemResult> = HashMap::new();
     let mut put = |result: ItemResult| drop(results.insert(result.user_id.clone(), result));

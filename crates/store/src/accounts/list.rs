@@ -233,13 +233,13 @@ impl Reader<'_> {
             .push(columns!())
             .push(", ")
             .push(order.column());
-        query.push(", (SELECT count(*) FROM candidates) FROM accounts WHERE app_id = ");
-        query.push_bind(self.search.app());
+        // CROSS JOIN keeps SQLite from walking an index of the right order and looking each row up here.
+        query.push(", (SELECT count(*) FROM candidates) FROM (SELECT user_id AS hit FROM candidates WHERE fits");
         // Too many candidates show in any row, so there must be one.
-        query.push(" AND user_id IN (SELECT user_id FROM candidates WHERE (fits OR (SELECT count(*) FROM candidates)");
-        query.push(&format!(" > {most})"));
+        query.push(&format!(" OR (SELECT count(*) FROM candidates) > {most}"));
         order.push_order(&mut query, want);
-        query.push(")");
+        query.push(") AS hits CROSS JOIN accounts WHERE user_id = hit AND app_id = ");
+        query.push_bind(self.search.app());
         order.push_order(&mut query, want);
         let rows = |row: Row| Ok((row.u64(AFTER_COLUMNS + 1)?, Hit::of(order, &row)?));
         let rows = self.conn.fetch_map(query.once(), rows).await?;

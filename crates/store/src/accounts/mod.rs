@@ -2,6 +2,7 @@
 
 mod batch;
 mod count;
+mod counters;
 mod create;
 mod delete;
 mod edit;

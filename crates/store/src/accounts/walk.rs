@@ -3,6 +3,7 @@
 
 use super::{
     DeleteChunk, ExportChunk,
+    counters::count,
     row::{account, columns},
     search::Search,
     write,
@@ -182,7 +183,7 @@ impl Walk<'_> {
             statement.push(" AND user_id <= ").push_bind(end);
         }
         push_matching(&mut statement, conn, self.app, self.matching);
-        statement.push(" ORDER BY user_id LIMIT ").push_bind(write::count(limit));
+        statement.push(" ORDER BY user_id LIMIT ").push_bind(count(limit));
         conn.fetch_map(statement.once(), read).await
     }
 }

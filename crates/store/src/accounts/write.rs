@@ -1,11 +1,12 @@
-//! The only place that writes rows of `accounts`: rows, search index, deletion marks, the counter of admins and
-//! the totals change together, in the caller's transaction. Whether a change is allowed is decided by the caller.
+//! The only place that writes rows of `accounts`: rows, search index and deletion marks change together, in the
+//! caller's transaction. Whether a change is allowed is decided by the caller.
 //!
 //! Locks are taken in one order (application, places for admins, accounts by username, totals), so that
 //! transactions of PostgreSQL wait for each other. Only a deletion learns after its rows whether admins were among
 //! them; the deadlock that this can end in is tried again.
 
 use super::{
+    counters::{add_to_total, count, free_admin_places},
     grams::SearchKeys,
     row::{columns, custom_text},
 };
@@ -13,53 +14,21 @@ use crate::{
     Change, Result,
     db::{Arg, Conn, Engine, Row, Sql, sql},
 };
-use rollcall_shared::{
-    account::Account,
-    app::SdkAppId,
-    profile::{ADMINS_MAX, AccountType},
-    time::Timestamp,
-};
+use rollcall_shared::{account::Account, app::SdkAppId, profile::AccountType, time::Timestamp};
 use std::collections::HashSet;
 
-/// How many rows one statement writes: few enough values for both engines, and few different texts to prepare.
-const ROWS: usize = 100;
-/// Among how many rows an application's total is spread.
-const SHARDS: u64 = 16;
+/// How many rows one statement writes. SQLite looks a numbered value up by walking the list of all of them, so that
+/// the cost grows with the square: 100 rows took twenty times as long each as 16.
+const fn rows_at_once(engine: Engine) -> usize {
+    match engine {
+        Engine::Sqlite => 16,
+        Engine::Postgres => 100,
+    }
+}
 
 /// What is found beside a written row: on SQLite its rowid, for the search index.
 const fn rid(engine: Engine) -> &'static str {
     engine.pick("rid", "0")
-}
-
-/// Takes one of the application's places for admins; false when there is none.
-pub(super) async fn take_admin_place(conn: &mut Conn, app: SdkAppId) -> Result<bool> {
-    let take = sql("UPDATE app_admins SET admins = admins + 1 WHERE app_id = $1 AND admins < $2");
-    Ok(conn.execute(take.bind(app).bind(ADMINS_MAX)).await? == 1)
-}
-
-/// Gives places back.
-pub(super) async fn free_admin_places(conn: &mut Conn, app: SdkAppId, places: usize) -> Result<()> {
-    if places > 0 {
-        let free = sql("UPDATE app_admins SET admins = admins - $2 WHERE app_id = $1");
-        conn.execute(free.bind(app).bind(count(places))).await?;
-    }
-    Ok(())
-}
-
-/// Adds to the application's total; the last thing a transaction does. `who` spreads the load.
-pub(super) async fn add_to_total(conn: &mut Conn, app: SdkAppId, who: &str, change: i64) -> Result<()> {
-    if change != 0 {
-        let shard = who.bytes().fold(0_u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into()));
-        let add = sql("INSERT INTO app_totals (app_id, shard, accounts) VALUES ($1, $2, $3) \
-             ON CONFLICT (app_id, shard) DO UPDATE SET accounts = app_totals.accounts + excluded.accounts");
-        conn.execute(add.bind(app).bind((shard % SHARDS).cast_signed()).bind(change)).await?;
-    }
-    Ok(())
-}
-
-/// A number of rows as a value.
-pub(super) fn count(rows: usize) -> i64 {
-    i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
 /// What an insertion did. An account that is in neither exists already.
@@ -82,7 +51,7 @@ pub(super) async fn insert(
 ) -> Result<Inserted> {
     let mut inserted = Inserted::default();
     while !accounts.is_empty() {
-        let rest = accounts.split_off(accounts.len().min(ROWS));
+        let rest = accounts.split_off(accounts.len().min(rows_at_once(conn.engine())));
         insert_some(conn, change, app, accounts, blocked_since, &mut inserted).await?;
         accounts = rest;
     }
@@ -159,7 +128,7 @@ fn insert_statement(
         }
     }
     statement.push(") ON CONFLICT (app_id, user_id) DO NOTHING RETURNING user_id, ").push(rid(engine));
-    Ok(if keyed.len() == 1 || keyed.len() == ROWS { statement } else { statement.once() })
+    Ok(if keyed.len() == 1 || keyed.len() == rows_at_once(engine) { statement } else { statement.once() })
 }
 
 /// The values of [`columns!`] and of the search keys, in their order.
@@ -243,7 +212,7 @@ async fn index(conn: &mut Conn, rows: Vec<(i64, String)>) -> Result<()> {
     if conn.engine() == Engine::Postgres || rows.is_empty() {
         return Ok(());
     }
-    let whole = rows.len() == 1 || rows.len() == ROWS;
+    let whole = rows.len() == 1 || rows.len() == rows_at_once(Engine::Sqlite);
     let mut statement = sql("INSERT INTO account_grams (rowid, tokens) VALUES ");
     for (place, (rid, tokens)) in rows.into_iter().enumerate() {
         statement.push(if place == 0 { "(" } else { "), (" }).push_bind(rid).push(", ").push_bind(tokens);
@@ -294,29 +263,28 @@ pub(super) async fn remove(
 ) -> Result<HashSet<String>> {
     user_ids.sort_unstable();
     let Some(first) = user_ids.first().cloned() else { return Ok(HashSet::new()) };
-    let mut removed = HashSet::new();
-    let (mut admins, mut rids) = (0, Vec::new());
-    let mut mark = sql("INSERT INTO deleted_accounts (app_id, user_id, deleted_at, created_at) VALUES ");
-    mark = mark.bind(app).bind(change.now);
+    let engine = conn.engine();
+    let mut mark = sql("INSERT INTO deleted_accounts (app_id, user_id, created_at, deleted_at) \
+         SELECT app_id, user_id, created_at, $2 FROM accounts WHERE app_id = $1 AND user_id")
+    .bind(app)
+    .bind(change.now);
+    mark.push_in(engine, user_ids.clone()).push(
+        " ON CONFLICT (app_id, user_id) DO UPDATE \
+         SET created_at = excluded.created_at, deleted_at = excluded.deleted_at",
+    );
+    conn.execute(mark).await?;
     let mut statement = sql("DELETE FROM accounts WHERE app_id = $1 AND user_id").bind(app);
-    statement.push_in(conn.engine(), user_ids);
-    statement.push(" RETURNING user_id, created_at, account_type, ").push(rid(conn.engine()));
+    statement.push_in(engine, user_ids).push(" RETURNING user_id, account_type, ").push(rid(engine));
+    let (mut removed, mut admins, mut rids) = (HashSet::new(), 0, Vec::new());
     for row in conn.fetch_all(statement).await? {
-        admins += usize::from(row.code(2, AccountType::from_code)? == AccountType::Admin);
-        rids.push(row.i64(3)?);
-        mark.push(if removed.is_empty() { "($1, " } else { "), ($1, " }).push_bind(row.str(0)?);
-        mark.push(", $2, ").push_bind(row.i64(1)?);
         removed.insert(row.text(0)?);
+        admins += usize::from(row.code(1, AccountType::from_code)? == AccountType::Admin);
+        rids.push(row.i64(2)?);
     }
     if removed.is_empty() {
         return Ok(removed);
     }
-    mark.push(
-        ") ON CONFLICT (app_id, user_id) DO UPDATE \
-         SET created_at = excluded.created_at, deleted_at = excluded.deleted_at",
-    );
-    conn.execute(mark.once()).await?;
-    if conn.engine() == Engine::Sqlite {
+    if engine == Engine::Sqlite {
         let forget = "DELETE FROM account_grams WHERE rowid IN (SELECT value FROM json_each($1))";
         conn.execute(sql(forget).bind(Arg::Longs(rids))).await?;
     }

@@ -13,7 +13,7 @@ use rollcall_shared::{
 use serde::Serialize;
 
 /// How many refused accounts one statement writes.
-const ROWS: usize = 200;
+const ROWS: usize = 50;
 
 fn json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|error| StoreError::Corrupt(error.to_string()))
