@@ -10,8 +10,8 @@ use rollcall_shared::{
     list::{AccountFilter, COUNT_CAP, Count, CountMode, CountRelation},
 };
 
-/// The most candidates that a capped count looks at.
-const CAPPED_CANDIDATES: u32 = 20_000;
+/// The most candidates that a capped count looks at: it says "at least" when there are more.
+const CAPPED_CANDIDATES: u32 = COUNT_CAP as u32;
 /// The most candidates that an exact count looks at.
 const EXACT_CANDIDATES: u32 = 1_000_000;
 
@@ -37,6 +37,11 @@ impl Store {
         if search.is_everything() {
             let value = total(&mut conn, app).await?;
             return Ok(Some(Count { value, relation: CountRelation::Eq }));
+        }
+        // Then SQLite knows that there are many without reading one of them.
+        let counted = conn.engine() == Engine::Sqlite && search.is_tokens_only();
+        if mode == CountMode::Capped && counted && exceeds(&mut conn, &search, Source::Grams, most).await? {
+            return Ok(Some(Count { value: COUNT_CAP, relation: CountRelation::Gte }));
         }
         let Tally { candidates, hits } = tally(&mut conn, &search, most).await?;
         let all = candidates <= u64::from(most);

@@ -49,6 +49,11 @@ impl<'a> Search<'a> {
         self.groups.is_empty() && self.has_range()
     }
 
+    /// Whether whoever has the tokens passes, collisions aside.
+    pub fn is_tokens_only(&self) -> bool {
+        !self.groups.is_empty() && !self.has_range() && (self.needle.is_empty() || self.needle.is_gram())
+    }
+
     /// The sources that this filter has.
     pub fn sources(&self) -> impl Iterator<Item = Source> {
         let grams = (!self.groups.is_empty()).then_some(Source::Grams);
@@ -101,21 +106,14 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Adds ` AND …` that asks the index of tokens about a row, before the row itself is read: for walks along
-    /// another index. It lets through all that [`Self::push_filter`] lets through, and some more.
-    pub fn push_narrowing(&self, sql: &mut Sql, engine: Engine) {
-        if self.groups.is_empty() {
-            return;
-        }
-        sql.push(" AND ");
-        match engine {
+    /// Adds ` AND …` that lets SQLite ask the index of tokens about a row before it reads the row: for walks along
+    /// another index, where few rows are hits. It lets through all that [`Self::push_filter`] lets through.
+    pub fn push_narrowing(&self, sql: &mut Sql) {
+        if !self.groups.is_empty() {
             // The plus keeps SQLite from going through the rows of this set instead of walking.
-            Engine::Sqlite => {
-                sql.push("+rid IN (SELECT rowid FROM account_grams WHERE ");
-                self.push_tokens(sql, engine);
-                sql.push(")");
-            }
-            Engine::Postgres => self.push_tokens(sql, engine),
+            sql.push(" AND +rid IN (SELECT rowid FROM account_grams WHERE ");
+            self.push_tokens(sql, Engine::Sqlite);
+            sql.push(")");
         }
     }
 
