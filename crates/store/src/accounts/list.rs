@@ -132,11 +132,17 @@ impl Reader<'_> {
         if let Some(hits) = self.few(place.as_ref(), want).await? {
             return Ok(Found { hits, stopped: None });
         }
-        let until = self.key_after(place.as_ref(), self.bounds.first_walk).await?;
-        let mut hits = self.walk(place.as_ref(), until.as_deref(), want, false).await?;
-        let Some(key) = until.filter(|_| hits.len() < want) else { return Ok(Found { hits, stopped: None }) };
-        let place = Place { key, inclusive: false };
-        let Found { hits: more, stopped } = self.far(&place, want - hits.len()).await?;
+        let (mut place, mut hits) = (place, Vec::new());
+        // Where hits are everywhere, a short walk is enough.
+        for rows in [self.bounds.first_walk / 10, self.bounds.first_walk] {
+            let until = self.key_after(place.as_ref(), rows).await?;
+            hits.extend(self.walk(place.as_ref(), until.as_deref(), want - hits.len(), false).await?);
+            let Some(key) = until.filter(|_| hits.len() < want) else {
+                return Ok(Found { hits, stopped: None });
+            };
+            place = Some(Place { key, inclusive: false });
+        }
+        let Found { hits: more, stopped } = self.far(place.as_ref(), want - hits.len()).await?;
         hits.extend(more);
         Ok(Found { hits, stopped })
     }
@@ -154,17 +160,17 @@ impl Reader<'_> {
     }
 
     /// Hits that are rare, or far from the beginning.
-    async fn far(&mut self, place: &Place, want: usize) -> Result<Found> {
+    async fn far(&mut self, place: Option<&Place>, want: usize) -> Result<Found> {
         let SearchBounds { many, last_walk, .. } = self.bounds;
         for source in self.search.sources() {
-            if let Some(hits) = self.candidates(source, Some(place), want, many).await? {
+            if let Some(hits) = self.candidates(source, place, want, many).await? {
                 return Ok(Found { hits, stopped: None });
             }
         }
         // Most applications are smaller than the bound, and their total is cheap to know.
         let bounded = count::total(&mut self.conn, self.search.app()).await? > u64::from(last_walk);
-        let until = if bounded { self.key_after(Some(place), last_walk).await? } else { None };
-        let hits = self.walk(Some(place), until.as_deref(), want, true).await?;
+        let until = if bounded { self.key_after(place, last_walk).await? } else { None };
+        let hits = self.walk(place, until.as_deref(), want, true).await?;
         let stopped = until.filter(|_| hits.len() < want);
         Ok(Found { hits, stopped })
     }

@@ -139,8 +139,12 @@ impl Conn {
     /// Runs several statements without values, separated by semicolons.
     pub async fn execute_script(&mut self, script: &'static str) -> Result<()> {
         match self.raw() {
-            Raw::Sqlite(conn) => drop(sqlx::raw_sql(script).execute(conn).await?),
-            Raw::Postgres(conn) => drop(sqlx::raw_sql(script).execute(conn).await?),
+            Raw::Sqlite(conn) => {
+                sqlx::raw_sql(script).execute(conn).await?;
+            }
+            Raw::Postgres(conn) => {
+                sqlx::raw_sql(script).execute(conn).await?;
+            }
         }
         Ok(())
     }

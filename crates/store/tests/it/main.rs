@@ -1,4 +1,9 @@
 //! The store on real databases: every test has one body, its own database, and runs on both engines.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking, and bodies here are no #[test] functions"
+)]
 
 mod accounts;
 mod apps;
