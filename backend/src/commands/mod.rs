@@ -7,6 +7,7 @@ mod serve;
 
 use crate::{
     config::{Cli, Command, ConfigError, Settings},
+    console,
     openapi,
     passwords::PasswordError,
     secrets::SecretError,
@@ -57,7 +58,11 @@ pub type CommandResult = Result<(), CommandError>;
 /// The command could not be done; the error says why in a sentence.
 pub fn run(cli: Cli) -> CommandResult {
     logging::start(&cli.settings)?;
-    let runtime = tokio::runtime::Runtime::new().map_err(CommandError::io("starting threads"))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(console::STACK_BYTES)
+        .build()
+        .map_err(CommandError::io("starting threads"))?;
     runtime.block_on(dispatch(cli))
 }
 

@@ -31,6 +31,9 @@ use rollcall_frontend::{
 };
 use std::sync::{Arc, OnceLock};
 
+/// The stack of a thread that renders pages. A page is one deeply nested type, whose frames do not fit into the
+/// usual 2 MiB in builds without optimisation; memory that is not touched costs nothing.
+pub const STACK_BYTES: usize = 16 * 1024 * 1024;
 /// The largest page that is rendered; a list of 200 accounts with long texts stays far below.
 const PAGE_MAX: usize = 16 * 1024 * 1024;
 /// Longer targets are forgotten at sign-in.

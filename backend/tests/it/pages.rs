@@ -1,6 +1,6 @@
 //! The console's pages as they come from the server, before any script runs.
 
-use crate::support::{Server, on_both_engines};
+use crate::support::{Client, Engine, Server, on_both_engines, run};
 use axum::{extract::Request, middleware, middleware::Next, response::Response};
 use futures::future::join_all;
 use rollcall_backend::console;
@@ -88,13 +88,17 @@ async fn people_cannot_put_html_into_a_page(server: Server) {
 }
 
 /// Each page reads the API several times; here every answer takes a while and comes back on any thread.
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn many_pages_at_once_over_a_slow_api() {
-    let server = Server::start(crate::support::Engine::Sqlite).await;
+#[test]
+fn many_pages_at_once_over_a_slow_api() {
+    run(many_pages());
+}
+
+async fn many_pages() {
+    let server = Server::start(Engine::Sqlite).await;
     let operator = server.operator().await;
     let app = server.create_app(&operator, "Aurora Live").await;
     let slow = server.app.clone().layer(middleware::from_fn(slowly));
-    let pages = crate::support::Client::new(console::routes(server.state.clone(), slow));
+    let pages = Client::new(console::routes(server.state.clone(), slow));
     let cookie = operator.cookie();
     let path = format!("/apps/{}/chat/users", app.sdkappid);
     let loads = (0..200).map(|_| {

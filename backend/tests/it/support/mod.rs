@@ -13,6 +13,7 @@ use object_store::local::LocalFileSystem;
 use rollcall_backend::{
     changes::Changes,
     clock::Clock,
+    console::STACK_BYTES,
     passwords::Passwords,
     public_url::PublicUrl,
     secrets::Sealer,
@@ -132,19 +133,36 @@ impl Server {
     }
 }
 
+/// Runs a test's future on threads like the server's, whose stack has room for the console's pages.
+pub fn run(test: impl Future<Output = ()> + Send + 'static) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .thread_stack_size(STACK_BYTES)
+        .build()
+        .unwrap();
+    if let Err(error) = runtime.block_on(async { tokio::spawn(test).await }) {
+        std::panic::resume_unwind(error.into_panic());
+    }
+}
+
 /// Runs each named function, which takes a [`Server`], on both engines.
 macro_rules! on_both_engines {
     ($($name:ident),+ $(,)?) => {
         mod sqlite {
-            $(#[tokio::test]
-            async fn $name() {
-                super::$name(crate::support::Server::start(crate::support::Engine::Sqlite).await).await;
+            $(#[test]
+            fn $name() {
+                crate::support::run(async {
+                    super::$name(crate::support::Server::start(crate::support::Engine::Sqlite).await).await;
+                });
             })+
         }
         mod postgres {
-            $(#[tokio::test]
-            async fn $name() {
-                super::$name(crate::support::Server::start(crate::support::Engine::Postgres).await).await;
+            $(#[test]
+            fn $name() {
+                crate::support::run(async {
+                    super::$name(crate::support::Server::start(crate::support::Engine::Postgres).await).await;
+                });
             })+
         }
     };
