@@ -12,7 +12,7 @@ pub fn Face(
     account: Arc<Account>,
 ) -> impl IntoView {
     let letters = initials(&account.nickname, &account.user_id);
-    let photo = is_http_url(&account.photo_url).then(|| view! { <Photo url=account.photo_url.clone() /> });
+    let photo = is_http_url(&account.photo_url).then(|| view! { <Photo url=account.photo_url.clone() letters=letters.clone() /> });
     view! {
         <span class=face_class(&account.user_id) aria-hidden="true">
             {letters}
@@ -22,7 +22,7 @@ pub fn Face(
 }
 
 #[component]
-fn Photo(url: String) -> impl IntoView {
+fn Photo(url: String, letters: String) -> impl IntoView {
     let node = NodeRef::<html::Img>::new();
     let broken = RwSignal::new(false);
     // It may have failed before the page was taken over, when nobody listened.
@@ -38,6 +38,7 @@ fn Photo(url: String) -> impl IntoView {
         <img
             src=url
             alt=""
+            data-letters=letters
             width="28"
             height="28"
             loading="lazy"

@@ -36,13 +36,14 @@ pub fn Dialogs() -> impl IntoView {
         }
     });
     let events = FormEvents { dirty, leave, close, changed: Callback::new(move |()| users.refresh()) };
+    let created = created(users);
     follow_url(users, open, dirty, leave);
     warn_before_unload(dirty);
     let creating = Signal::derive(move || open.with(|open| *open == Some(OpenDialog::Create)));
     let editing = Signal::derive(move || open.with(|open| matches!(open, Some(OpenDialog::Edit(_)))));
     view! {
         <Dialog open=creating on_cancel=leave labelled_by="create-title" class="narrow">
-            {users.app.get_untracked().map(|app| view! { <CreateForm app events created=created(users) /> })}
+            {users.app.get_untracked().map(|app| view! { <CreateForm app events created /> })}
         </Dialog>
         <Dialog open=editing on_cancel=leave labelled_by=edit::TITLE_ID class="wide">
             {move || match (users.app.get_untracked(), open.get()) {

@@ -95,10 +95,10 @@ fn follow_url(
     sent: StoredValue<String>,
     rest: impl Fn() + Copy + 'static,
 ) {
-    Effect::new(move |before: Option<()>| {
+    Effect::new(move |followed: Option<bool>| {
         let needle = users.url.with(|url| url.list.filter.q.clone());
-        let Some(input) = node.get() else { return };
-        if before.is_none() {
+        let Some(input) = node.get() else { return false };
+        if followed != Some(true) {
             if input.value() != needle {
                 rest();
             }
@@ -106,6 +106,7 @@ fn follow_url(
             sent.set_value(needle.clone());
             input.set_value(&needle);
         }
+        true
     });
 }
 
