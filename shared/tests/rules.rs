@@ -31,9 +31,12 @@ fn user_ids_hold_the_hard_rule_and_the_offered_one() {
     for fine in ["a", " x ", "a/b?c#d", "..", "~tilde", &"x".repeat(32)] {
         assert!(validate::user_id(fine).is_none(), "{fine:?}");
     }
-    for (bad, code) in
-        [("", "required"), ("é", "invalid_character"), ("a\tb", "invalid_character"), ("@TIM#robot", "reserved")]
-    {
+    for (bad, code) in [
+        ("", "required"),
+        ("é", "invalid_character"),
+        ("a\tb", "invalid_character"),
+        ("@TIM#robot", "reserved"),
+    ] {
         assert_eq!(validate::user_id(bad).map(|e| e.code).as_deref(), Some(code), "{bad:?}");
     }
     assert_eq!(validate::user_id(&"x".repeat(33)).map(|e| e.code).as_deref(), Some("too_long"));
@@ -46,7 +49,14 @@ fn photos_are_http_only() {
     for fine in ["", "http://x", "HTTPS://cdn.example.org/u/88.jpg?s=1"] {
         assert!(validate::photo_url(fine).is_none(), "{fine:?}");
     }
-    for bad in ["javascript:alert(1)", "data:image/png;base64,AA", "//x/y", "https://", "https://a b", "明明明明://x"] {
+    for bad in [
+        "javascript:alert(1)",
+        "data:image/png;base64,AA",
+        "//x/y",
+        "https://",
+        "https://a b",
+        "明明明明://x",
+    ] {
         assert!(validate::photo_url(bad).is_some(), "{bad:?}");
     }
 }
@@ -80,7 +90,8 @@ fn entity_tags_come_back() {
 
 #[test]
 fn queries_name_what_is_wrong() {
-    let errors = ListQuery::parse("type=robot&limit=0&sort=height&q=a&q=b&x=1&created_from=yesterday").unwrap_err();
+    let errors =
+        ListQuery::parse("type=robot&limit=0&sort=height&q=a&q=b&x=1&created_from=yesterday").unwrap_err();
     let fields: Vec<_> = errors.iter().map(|e| e.field.as_str()).collect();
     assert_eq!(fields, ["type", "limit", "sort", "q", "x", "created_from"]);
 }
