@@ -9,7 +9,10 @@ use tracing_subscriber::EnvFilter;
 pub fn start(settings: &Settings) -> CommandResult {
     let filter = EnvFilter::try_new(&settings.log_level)
         .map_err(|error| CommandError::Refused(format!("--log-level: {error}")))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     let started = match settings.log_format {
         LogFormat::Text => log.try_init(),
         LogFormat::Json => log.json().flatten_event(true).try_init(),

@@ -30,12 +30,15 @@ use rollcall_frontend::{
     server::{RequestCookies, ServerApi, ServerStatus},
 };
 use std::sync::{Arc, OnceLock};
+use tokio::sync::Semaphore;
 
 /// The stack of a thread that renders pages. A page is one deeply nested type, whose frames do not fit into the
 /// usual 2 MiB in builds without optimisation; memory that is not touched costs nothing.
 pub const STACK_BYTES: usize = 16 * 1024 * 1024;
 /// The largest page that is rendered; a list of 200 accounts with long texts stays far below.
 const PAGE_MAX: usize = 16 * 1024 * 1024;
+/// How many pages are rendered at the same time.
+const RENDERED_AT_ONCE: usize = 16;
 /// Longer targets are forgotten at sign-in.
 const NEXT_MAX: usize = 4000;
 /// Paths of programs: what is not found there is a problem, not a page.
@@ -47,6 +50,9 @@ struct Console {
     state: AppState,
     api: InProcess,
     options: LeptosOptions,
+    /// Rendering takes a core and reads the database several times: when many pages are asked for at once, the
+    /// later ones wait here, and not for a connection until that times out.
+    turns: Arc<Semaphore>,
 }
 
 /// The console's routes and the answer where there is no route at all. `api` is the API router that pages read.
@@ -62,7 +68,8 @@ pub fn routes(state: AppState, api: Router) -> Router {
     for path in page_paths() {
         router = router.route(path, get(page));
     }
-    router.fallback(no_page).with_state(Console { state, api: InProcess::new(api), options })
+    let turns = Arc::new(Semaphore::new(RENDERED_AT_ONCE));
+    router.fallback(no_page).with_state(Console { state, api: InProcess::new(api), options, turns })
 }
 
 /// The paths that the console's own router knows, asked once.
@@ -97,7 +104,8 @@ async fn is_signed_out(state: &AppState, headers: &HeaderMap) -> bool {
     match client::cookie(headers, &state.public_url.cookie_name()) {
         None => true,
         Some(secret) => {
-            let found = state.store.session(&secrets::hash(secret), now, now.plus_millis(SESSION_MILLIS)).await;
+            let found =
+                state.store.session(&secrets::hash(secret), now, now.plus_millis(SESSION_MILLIS)).await;
             matches!(found, Ok(None))
         }
     }
@@ -113,7 +121,8 @@ fn sign_in_url(from: &Uri) -> String {
 impl Console {
     /// Renders the page with everything that it loads, so that its status is known before the first byte.
     async fn render(self, request: Request, usual: StatusCode) -> Response {
-        let Self { state, api, options } = self;
+        let Self { state, api, options, turns } = self;
+        let _turn = turns.acquire().await;
         let status = ServerStatus::default();
         let nonce = Arc::new(OnceLock::new());
         let cookies = RequestCookies(in_process::cookies(request.headers()));
@@ -159,10 +168,7 @@ mod tests {
     #[test]
     fn the_way_back_is_one_parameter() {
         let url = sign_in_url(&"/apps/1400000001/chat/users?q=a%26b&sort=-nickname".parse().unwrap());
-        assert_eq!(
-            url,
-            "/sign-in?next=%2Fapps%2F1400000001%2Fchat%2Fusers%3Fq%3Da%2526b%26sort%3D-nickname"
-        );
+        assert_eq!(url, "/sign-in?next=%2Fapps%2F1400000001%2Fchat%2Fusers%3Fq%3Da%2526b%26sort%3D-nickname");
     }
 
     #[test]

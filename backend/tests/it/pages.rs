@@ -90,7 +90,7 @@ async fn people_cannot_put_html_into_a_page(server: Server) {
 /// Each page reads the API several times; here every answer takes a while and comes back on any thread.
 #[test]
 fn many_pages_at_once_over_a_slow_api() {
-    run(many_pages());
+    run(many_pages);
 }
 
 async fn many_pages() {

@@ -134,15 +134,16 @@ impl Server {
 }
 
 /// Runs a test's future on threads like the server's, whose stack has room for the console's pages.
-pub fn run(test: impl Future<Output = ()> + Send + 'static) {
+pub fn run<F: Future<Output = ()>>(test: impl FnOnce() -> F + Send + 'static) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .thread_stack_size(STACK_BYTES)
         .build()
         .unwrap();
-    if let Err(error) = runtime.block_on(async { tokio::spawn(test).await }) {
-        std::panic::resume_unwind(error.into_panic());
+    let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+    if let Err(panic) = thread.spawn(move || runtime.block_on(test())).unwrap().join() {
+        std::panic::resume_unwind(panic);
     }
 }
 
@@ -152,7 +153,7 @@ macro_rules! on_both_engines {
         mod sqlite {
             $(#[test]
             fn $name() {
-                crate::support::run(async {
+                crate::support::run(|| async {
                     super::$name(crate::support::Server::start(crate::support::Engine::Sqlite).await).await;
                 });
             })+
@@ -160,7 +161,7 @@ macro_rules! on_both_engines {
         mod postgres {
             $(#[test]
             fn $name() {
-                crate::support::run(async {
+                crate::support::run(|| async {
                     super::$name(crate::support::Server::start(crate::support::Engine::Postgres).await).await;
                 });
             })+

@@ -93,7 +93,7 @@ pub fn Deletion(
     app: App,
 ) -> impl IntoView {
     let (workspace, toasts, confirm) = (Workspace::get(), Toasts::get(), Confirm::get());
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = StoredValue::new(use_navigate());
     let id = app.sdkappid;
     let name = StoredValue::new(app.name.clone());
     let delete = Callback::new(move |()| {
