@@ -18,9 +18,10 @@ pub mod table;
 pub mod text;
 pub mod ui;
 
-/// Takes over the page that the server rendered.
+/// Takes over the page that the server rendered. The page's own script calls it; were it a start function too, every
+/// handler would be there twice.
 #[cfg(all(feature = "hydrate", target_arch = "wasm32"))]
-#[wasm_bindgen::prelude::wasm_bindgen(start)]
+#[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     leptos::mount::hydrate_body(app::App);
 }
