@@ -134,7 +134,7 @@ fn SetChoices(set: Set) -> impl IntoView {
         let checked = move || users.url.with(|url| set.has(&url.list.filter, value));
         view! {
             <label class="choice">
-                <input type="checkbox" name=set.name() value=value checked=checked.clone()() prop:checked=checked />
+                <input type="checkbox" name=set.name() value=value checked=checked() prop:checked=checked />
                 {label}
             </label>
         }
