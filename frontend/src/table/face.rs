@@ -12,7 +12,8 @@ pub fn Face(
     account: Arc<Account>,
 ) -> impl IntoView {
     let letters = initials(&account.nickname, &account.user_id);
-    let photo = is_http_url(&account.photo_url).then(|| view! { <Photo url=account.photo_url.clone() letters=letters.clone() /> });
+    let photo = is_http_url(&account.photo_url)
+        .then(|| view! { <Photo url=account.photo_url.clone() letters=letters.clone() /> });
     view! {
         <span class=face_class(&account.user_id) aria-hidden="true">
             {letters}
