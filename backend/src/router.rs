@@ -2,8 +2,8 @@
 
 use crate::{
     api::{
-        account_batches, account_deletions, accounts, app_secrets, apps, events, exports, health, jobs, password,
-        session, sessions, setup, tokens,
+        account_batches, account_deletions, accounts, app_secrets, apps, events, exports, health, jobs,
+        password, session, sessions, setup, tokens,
     },
     console,
     layers::{self, limits},

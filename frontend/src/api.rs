@@ -5,7 +5,8 @@ use crate::text;
 use rollcall_shared::{
     account::{Account, AccountPatch, NewAccount},
     app::{
-        ApiToken, App, AppPatch, CreatedApp, CreatedToken, DeletionRestriction, NewApp, NewToken, SdkAppId, SecretKey,
+        ApiToken, App, AppPatch, CreatedApp, CreatedToken, DeletionRestriction, NewApp, NewToken, SdkAppId,
+        SecretKey,
     },
     error::{Problem, codes},
     job::{ExportRequest, Job},
@@ -50,7 +51,9 @@ impl ApiError {
     /// What happened and what to do, in a sentence.
     pub fn message(&self) -> String {
         match self {
-            Self::Problem(problem) if problem.code == codes::UNAUTHENTICATED => text::SESSION_ENDED.to_owned(),
+            Self::Problem(problem) if problem.code == codes::UNAUTHENTICATED => {
+                text::SESSION_ENDED.to_owned()
+            }
             Self::Problem(problem) => problem.detail.clone(),
             Self::Unreachable => text::UNREACHABLE.to_owned(),
             Self::Unreadable(status) => text::unreadable(*status),

@@ -34,8 +34,12 @@ pub fn set_cookie(name: &str, value: &str) {
 pub fn set_root_class(prefix: &str, value: &str) {
     #[cfg(target_arch = "wasm32")]
     if let Some(root) = leptos::prelude::document().document_element() {
-        let kept: Vec<_> =
-            root.class_name().split_whitespace().filter(|c| !c.starts_with(prefix)).map(str::to_owned).collect();
+        let kept: Vec<_> = root
+            .class_name()
+            .split_whitespace()
+            .filter(|c| !c.starts_with(prefix))
+            .map(str::to_owned)
+            .collect();
         root.set_class_name(&format!("{} {prefix}{value}", kept.join(" ")).trim().to_owned());
     }
     #[cfg(not(target_arch = "wasm32"))]
@@ -102,7 +106,10 @@ pub fn local_time(millis: i64) -> String {
 pub fn now_millis() -> i64 {
     #[cfg(target_arch = "wasm32")]
     {
-        #[expect(clippy::cast_possible_truncation, reason = "milliseconds of any real date are whole and small")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "milliseconds of any real date are whole and small"
+        )]
         let now = js_sys::Date::now() as i64;
         now
     }

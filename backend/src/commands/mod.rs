@@ -7,8 +7,7 @@ mod serve;
 
 use crate::{
     config::{Cli, Command, ConfigError, Settings},
-    console,
-    openapi,
+    console, openapi,
     passwords::PasswordError,
     secrets::SecretError,
 };

@@ -15,8 +15,8 @@ use rollcall_shared::error::{PROBLEM_JSON, Problem};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        Components, ComponentsBuilder, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, PathItem,
-        Ref, RefOr, ResponseBuilder,
+        Components, ComponentsBuilder, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder,
+        PathItem, Ref, RefOr, ResponseBuilder,
         path::Operation,
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
         tag::TagBuilder,
@@ -81,9 +81,7 @@ pub fn text() -> serde_json::Result<String> {
 fn complete(mut document: OpenApi) -> OpenApi {
     for item in document.paths.paths.values_mut() {
         for operation in operations(item) {
-            let content = ContentBuilder::new()
-                .schema(Some(Ref::from_schema_name(Problem::name())))
-                .build();
+            let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
             let response = ResponseBuilder::new()
                 .description("The request was refused, or failed.")
                 .content(PROBLEM_JSON, content)

@@ -117,7 +117,8 @@ async fn create_until_dead(
         let user_id = format!("w{worker}-{n}");
         let body = json!({ "user_id": user_id, "nickname": format!("明 {worker} {n}") });
         let auth = (&header::COOKIE, cookie.as_str());
-        let Some((status, ..)) = call(&mut sender, Method::POST, &paths::accounts(app), auth, &body).await else {
+        let Some((status, ..)) = call(&mut sender, Method::POST, &paths::accounts(app), auth, &body).await
+        else {
             break;
         };
         assert_eq!(status, 201);

@@ -138,7 +138,9 @@ fn optimise() -> Result<()> {
         return Ok(());
     }
     let optimiser = root().join("frontend/node_modules/.bin/wasm-opt");
+    let shrink = root().join("frontend/shrink.mjs");
     for file in bundle_files("wasm")? {
+        run_program(Command::new("node").arg(&shrink).arg(&file))?;
         run_program(Command::new(&optimiser).arg("-Oz").args(FEATURES).arg(&file).arg("-o").arg(&file))?;
     }
     Ok(())

@@ -30,7 +30,8 @@ async fn fetch(request: Request) -> ApiResult<Reply> {
         Some(body) => builder.header("Content-Type", "application/json").body(body),
         None => builder.build(),
     };
-    let response = built.map_err(|_| ApiError::Unreachable)?.send().await.map_err(|_| ApiError::Unreachable)?;
+    let response =
+        built.map_err(|_| ApiError::Unreachable)?.send().await.map_err(|_| ApiError::Unreachable)?;
     let (status, etag) = (response.status(), response.headers().get("etag"));
     let body = response.text().await.map_err(|_| ApiError::Unreachable)?;
     Ok(Reply { status, etag, body })

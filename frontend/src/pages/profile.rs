@@ -63,7 +63,8 @@ fn Password() -> impl IntoView {
     let busy = RwSignal::new(false);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let form = PasswordChange { current_password: current.get_untracked(), new_password: new.get_untracked() };
+        let form =
+            PasswordChange { current_password: current.get_untracked(), new_password: new.get_untracked() };
         current_error.set(None);
         new_error.set(validate::password("new_password", &form.new_password).map(|e| e.message));
         if new_error.with_untracked(Option::is_some) || busy.get_untracked() {

@@ -49,7 +49,9 @@ fn SetupForm(token: String) -> impl IntoView {
         browser::spawn(async move {
             match api::setup(&form).await {
                 Ok(_) => browser::go(paths::APPS),
-                Err(refused) if refused.code() == codes::NOT_FOUND => error.set(Some(shell::SETUP_INVALID.to_owned())),
+                Err(refused) if refused.code() == codes::NOT_FOUND => {
+                    error.set(Some(shell::SETUP_INVALID.to_owned()))
+                }
                 Err(refused) => {
                     let named = ["email", "name", "password"].map(|f| refused.field(f));
                     errors.iter().zip(named).for_each(|(slot, e)| slot.set(e));

@@ -24,8 +24,7 @@ pub const COPY_REFUSED: &str = "The browser did not allow copying. Select the te
 /// No session any more.
 pub const SESSION_ENDED: &str = "Your session has ended. Sign in again; nothing you typed is lost.";
 /// No answer from the server.
-pub const UNREACHABLE: &str =
-    "The server could not be reached. Nothing was changed as far as this page knows; check the connection and try again.";
+pub const UNREACHABLE: &str = "The server could not be reached. Nothing was changed as far as this page knows; check the connection and try again.";
 /// A picture of waiting, for screen readers.
 pub const LOADING: &str = "Loading…";
 

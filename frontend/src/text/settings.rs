@@ -9,7 +9,8 @@ pub const SAVE: &str = "Save";
 /// It was saved.
 pub const SAVED: &str = "Settings saved.";
 /// Someone was faster.
-pub const CHANGED_MEANWHILE: &str = "Someone else changed these settings meanwhile. They were loaded again; check and save.";
+pub const CHANGED_MEANWHILE: &str =
+    "Someone else changed these settings meanwhile. They were loaded again; check and save.";
 /// Name.
 pub const NAME: &str = "Name";
 /// The default of new accounts.
@@ -24,7 +25,8 @@ pub const REUSE_90: &str = "After 90 days";
 /// Secret key.
 pub const SECRET_KEY: &str = "Secret key";
 /// Secret key.
-pub const SECRET_KEY_INTRO: &str = "Signs UserSigs. Whoever has it can act as any account of this application.";
+pub const SECRET_KEY_INTRO: &str =
+    "Signs UserSigs. Whoever has it can act as any account of this application.";
 /// Secret key.
 pub const REVEAL: &str = "Show";
 /// Secret key.
@@ -34,8 +36,7 @@ pub const ROTATE: &str = "Rotate";
 /// Secret key.
 pub const ROTATE_TITLE: &str = "Rotate the secret key?";
 /// Secret key.
-pub const ROTATE_BODY: &str =
-    "Every UserSig made with the present key stops working at once. Servers that make UserSigs need the new key.";
+pub const ROTATE_BODY: &str = "Every UserSig made with the present key stops working at once. Servers that make UserSigs need the new key.";
 /// Secret key.
 pub const ROTATED: &str = "The secret key was rotated.";
 /// Secret key, hidden.
@@ -46,7 +47,8 @@ pub const RESTRICTION: &str = "Account deletion";
 /// Deletion restriction.
 pub const RESTRICTION_ON: &str = "Not permitted. This is the default and protects against mistakes.";
 /// Deletion restriction.
-pub const RESTRICTION_OFF: &str = "Permitted. Operators and programs can delete accounts of this application.";
+pub const RESTRICTION_OFF: &str =
+    "Permitted. Operators and programs can delete accounts of this application.";
 /// Deletion restriction.
 pub const LIFT: &str = "Permit deletion";
 /// Deletion restriction.
@@ -54,8 +56,7 @@ pub const PUT_BACK: &str = "Put the restriction back";
 /// Deletion restriction.
 pub const LIFT_TITLE: &str = "Permit account deletion?";
 /// Deletion restriction.
-pub const LIFT_BODY: &str =
-    "Operators and programs will be able to delete accounts of this application, one by one or in batches. A deleted account's data cannot be recovered.";
+pub const LIFT_BODY: &str = "Operators and programs will be able to delete accounts of this application, one by one or in batches. A deleted account's data cannot be recovered.";
 
 /// Tokens.
 pub const TOKENS: &str = "API tokens";
@@ -103,7 +104,8 @@ pub const DISABLED_INTRO: &str = "A disabled application can be read and exporte
 /// Deletion.
 pub const DELETE_APP: &str = "Delete application";
 /// Deletion.
-pub const DELETE_APP_INTRO: &str = "Removes the application with all its accounts. Its SDKAppID is never used again.";
+pub const DELETE_APP_INTRO: &str =
+    "Removes the application with all its accounts. Its SDKAppID is never used again.";
 /// Deletion.
 pub const TYPE_NAME: &str = "Type the application's name to confirm";
 /// Deletion.

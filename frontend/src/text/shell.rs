@@ -49,7 +49,8 @@ pub const PASSWORD: &str = "Password";
 /// While it is checked.
 pub const SIGNING_IN: &str = "Signing in…";
 /// Below the form.
-pub const SIGN_IN_HELP: &str = "No account yet? An operator of this server adds one with `rollcall operator add`.";
+pub const SIGN_IN_HELP: &str =
+    "No account yet? An operator of this server adds one with `rollcall operator add`.";
 
 /// First use.
 pub const SETUP_TITLE: &str = "Set up Rollcall";
@@ -70,7 +71,8 @@ pub const EXPIRED_TITLE: &str = "Sign in again";
 /// The dialog in place.
 pub const EXPIRED_BODY: &str = "Your session has ended. Everything you typed is still here.";
 /// No network.
-pub const OFFLINE: &str = "You are offline, or the server is. What you see may be old; nothing you typed is lost.";
+pub const OFFLINE: &str =
+    "You are offline, or the server is. What you see may be old; nothing you typed is lost.";
 
 /// The list of applications.
 pub const APPS_INTRO: &str = "Each application has its own accounts, admins and secret key.";
@@ -97,7 +99,8 @@ pub const ENABLED: &str = "Enabled";
 /// Disabled.
 pub const DISABLED: &str = "Disabled";
 /// The dialog.
-pub const CREATE_APP_BODY: &str = "It starts with the admin account administrator and a secret key of its own.";
+pub const CREATE_APP_BODY: &str =
+    "It starts with the admin account administrator and a secret key of its own.";
 
 /// Not found.
 pub const NOT_FOUND: &str = "Page not found";

@@ -25,7 +25,9 @@ fn Asked(question: Question, cancel: Callback<()>) -> impl IntoView {
     let Question { title, body, confirm, danger, typed, then } = question;
     let value = RwSignal::new(String::new());
     let wanted = StoredValue::new(typed.as_ref().map(|(_, wanted)| wanted.clone()));
-    let ready = Signal::derive(move || wanted.with_value(|w| w.as_ref().is_none_or(|w| value.with(|v| v.trim() == w))));
+    let ready = Signal::derive(move || {
+        wanted.with_value(|w| w.as_ref().is_none_or(|w| value.with(|v| v.trim() == w)))
+    });
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         if ready.get_untracked() {

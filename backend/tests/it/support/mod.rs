@@ -112,7 +112,8 @@ impl Server {
 
     /// A client with the operator's session.
     pub async fn operator(&self) -> Client {
-        let answer = self.stranger().post(&paths::session(), &json!({"email": EMAIL, "password": PASSWORD})).await;
+        let answer =
+            self.stranger().post(&paths::session(), &json!({"email": EMAIL, "password": PASSWORD})).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         self.stranger().with_cookie(&answer.cookie())
     }

@@ -28,7 +28,8 @@ pub fn General(
     let (error, busy) = (RwSignal::new(None::<String>), RwSignal::new(false));
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let changed = |old: &str, new: RwSignal<String>| (new.get_untracked() != old).then(|| new.get_untracked());
+        let changed =
+            |old: &str, new: RwSignal<String>| (new.get_untracked() != old).then(|| new.get_untracked());
         let patch = AppPatch {
             name: changed(&app.name, name),
             status: None,

@@ -6,7 +6,11 @@ mod secret_key;
 mod tokens;
 
 use crate::{
-    api::ApiResult, pages::not_found::Missing, session::Workspace, text::{self, shell}, ui::notice::LoadError,
+    api::ApiResult,
+    pages::not_found::Missing,
+    session::Workspace,
+    text::{self, shell},
+    ui::notice::LoadError,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -129,26 +129,31 @@ fn CreateToken(app: SdkAppId, cancel: Callback<()>, reload: Callback<()>) -> imp
                     made.set(Some(created.token));
                     reload.run(());
                 }
-                Err(refused) => name_error.set(Some(refused.field("name").unwrap_or_else(|| refused.message()))),
+                Err(refused) => {
+                    name_error.set(Some(refused.field("name").unwrap_or_else(|| refused.message())))
+                }
             }
             busy.set(false);
         });
     };
-    let accesses = TokenAccess::ALL.iter().map(|a| (a.to_string(), access_label(*a).to_owned())).collect::<Vec<_>>();
+    let accesses =
+        TokenAccess::ALL.iter().map(|a| (a.to_string(), access_label(*a).to_owned())).collect::<Vec<_>>();
     let accesses = Signal::stored(accesses);
-    let form = move || view! {
-        <form on:submit=submit>
-            <h2 id="create-token-title">{t::CREATE_TOKEN}</h2>
-            <div class="fields one">
-                <TextField id="token-name" label=t::TOKEN_NAME value=name error=name_error max_bytes=validate::NAME_MAX required=true />
-                <SelectField id="token-access" label=t::TOKEN_ACCESS value=access options=accesses />
-                <TextField id="token-days" label=t::TOKEN_DAYS value=days error=days_error required=true />
-            </div>
-            <div class="foot">
-                <button type="button" class="btn" on:click=move |_| cancel.run(())>{text::CANCEL}</button>
-                <button type="submit" class="btn primary" aria-busy=move || busy.get().then_some("true")>{text::CONFIRM}</button>
-            </div>
-        </form>
+    let form = move || {
+        view! {
+            <form on:submit=submit>
+                <h2 id="create-token-title">{t::CREATE_TOKEN}</h2>
+                <div class="fields one">
+                    <TextField id="token-name" label=t::TOKEN_NAME value=name error=name_error max_bytes=validate::NAME_MAX required=true />
+                    <SelectField id="token-access" label=t::TOKEN_ACCESS value=access options=accesses />
+                    <TextField id="token-days" label=t::TOKEN_DAYS value=days error=days_error required=true />
+                </div>
+                <div class="foot">
+                    <button type="button" class="btn" on:click=move |_| cancel.run(())>{text::CANCEL}</button>
+                    <button type="submit" class="btn primary" aria-busy=move || busy.get().then_some("true")>{text::CONFIRM}</button>
+                </div>
+            </form>
+        }
     };
     move || match made.get() {
         Some(token) => view! { <TokenMade token cancel /> }.into_any(),
@@ -163,7 +168,11 @@ fn TokenMade(token: String, cancel: Callback<()>) -> impl IntoView {
     let copy = move |_| {
         let secret = secret.clone();
         browser::spawn(async move {
-            if browser::copy(secret).await { toasts.done(text::COPIED) } else { toasts.failed(text::COPY_REFUSED) }
+            if browser::copy(secret).await {
+                toasts.done(text::COPIED)
+            } else {
+                toasts.failed(text::COPY_REFUSED)
+            }
         });
     };
     view! {
@@ -177,4 +186,3 @@ fn TokenMade(token: String, cancel: Callback<()>) -> impl IntoView {
     }
     .into_any()
 }
-

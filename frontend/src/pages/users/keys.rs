@@ -35,7 +35,9 @@ fn pressed(event: &ev::KeyboardEvent, users: Users) {
 /// Whether the key belongs to a field or to an open dialog.
 fn is_taken(event: &ev::KeyboardEvent) -> bool {
     let target: Option<web_sys::Element> = event.target().and_then(|t| t.dyn_into().ok());
-    let typing = target.is_some_and(|t| matches!(t.closest("input:not([type=checkbox], [type=radio]), select, textarea"), Ok(Some(_))));
+    let typing = target.is_some_and(|t| {
+        matches!(t.closest("input:not([type=checkbox], [type=radio]), select, textarea"), Ok(Some(_)))
+    });
     typing || matches!(document().query_selector("dialog[open]"), Ok(Some(_)))
 }
 
