@@ -95,7 +95,8 @@ fn AppSwitcher() -> impl IntoView {
         _ => (shell::CHOOSE_APPLICATION.to_owned(), String::new()),
     };
     view! {
-        <button class="app" popovertarget="apps-menu" aria-label=shell::SWITCH_APPLICATION>
+        <button class="app" popovertarget="apps-menu">
+            <span class="hidden">{shell::SWITCH_APPLICATION}</span>
             <Transition>
                 <span>
                     <b>{move || shown().0}</b>
@@ -144,8 +145,9 @@ fn Me() -> impl IntoView {
     };
     view! {
         <div class="me">
-            <a href=paths::PROFILE aria-label=shell::PROFILE>
+            <a href=paths::PROFILE>
                 <Glyph icon=Icon::User />
+                <span class="hidden">{shell::PROFILE}</span>
                 <Transition>
                     <span class="email">{email}</span>
                 </Transition>
