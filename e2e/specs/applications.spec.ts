@@ -113,7 +113,7 @@ test("a token works for its application until it is revoked", async ({ page, app
   await made.getByRole("button", { name: "Close" }).click();
   await expect(page.getByRole("row").filter({ hasText: "Nightly report" })).toContainText("Read");
 
-  const program = await http.newContext({ baseURL: server.url, extraHTTPHeaders: { Authorization: `Bearer ${token}` } });
+  const program = await http.newContext({ baseURL: server.url, storageState: { cookies: [], origins: [] }, extraHTTPHeaders: { Authorization: `Bearer ${token}` } });
   const list = `/api/v1/apps/${app.sdkappid}/accounts`;
   expect((await program.get(list)).status()).toBe(200);
   expect((await program.post(list, { data: { user_id: "x", type: "general", nickname: "", photo_url: "" } })).status()).toBe(403);

@@ -66,6 +66,7 @@ test.describe("390 pixels wide", () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
   test("nothing is cut off, and the flow works", async ({ users, api, page }) => {
+    test.slow();
     await api.createAccounts(users.app, [{ user_id: "a-rather-long-username-32-bytes-", nickname: "A rather long nickname that does not end soon, does it? 赵明远" }]);
     const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
     await users.open();
@@ -89,4 +90,12 @@ test.describe("390 pixels wide", () => {
       await axe(page);
     }
   });
+});
+
+test("the API can be browsed, from the server's own files", async ({ page }) => {
+  await page.goto("/api/docs");
+  await expect(page.getByText("/api/v1/apps/{app}/accounts", { exact: true }).first()).toBeVisible();
+  await axe(page);
+  const description = await page.request.get("/api/openapi.json");
+  expect(Object.keys((await description.json()).paths)).toContain("/api/v1/apps/{app}/accounts");
 });

@@ -19,7 +19,8 @@ export class Clean {
     context.on("requestfailed", (request) => {
       const reason = request.failure()?.errorText ?? "";
       // A page that is left takes its requests with it.
-      if (reason !== "net::ERR_ABORTED" && !this.offline) this.found.push(`${request.url()}: ${reason}`);
+      // Where scripts are switched off, "csp" is how the browser says that it did not load them.
+      if (!["net::ERR_ABORTED", "csp"].includes(reason) && !this.offline) this.found.push(`${request.url()}: ${reason}`);
     });
     context.on("response", (response) => {
       if (response.status() >= 400 && !this.statuses.has(response.status())) {

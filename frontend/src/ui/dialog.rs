@@ -31,18 +31,19 @@ pub fn Dialog(
     });
     let children = StoredValue::new(children);
     let cancel = move |event: ev::Event| {
-        event.prevent_default();
-        on_cancel.run(());
-    };
-    // Chromium closes on a second Esc whatever `cancel` says: the owner must know, and may want it to stay.
-    let closed = move |_| {
-        if open.get_untracked() {
+        // Chromium closes on a second Esc whatever is said here; `closed` has the last word then.
+        if event.cancelable() {
+            event.prevent_default();
             on_cancel.run(());
         }
+    };
+    // The owner may want it to stay. Shown again before the owner is asked, so that a question stands above it.
+    let closed = move |_| {
         if open.get_untracked()
             && let Some(dialog) = node.get_untracked()
         {
             drop(dialog.show_modal());
+            on_cancel.run(());
         }
     };
     view! {
