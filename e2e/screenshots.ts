@@ -15,11 +15,11 @@ const PHONE = { width: 390, height: 844 };
 type Scene = (scene: { page: Page; users: Users; api: Api; app: number }) => Promise<void>;
 
 const SCENES: [name: string, phone: boolean, scene: Scene][] = [
-  ["list", true, async ({ users }) => {
+  ["accounts", true, async ({ users }) => {
     await users.open("?q=%E6%98%8E&limit=20");
     for (const id of (await users.ids()).slice(1, 3)) await users.tick(id).check();
   }],
-  ["list-empty", false, async ({ users }) => {
+  ["accounts-empty", false, async ({ users }) => {
     await users.open("?q=no+such+name");
   }],
   ["create", false, async ({ users }) => {

@@ -5,6 +5,7 @@ use super::{
     state::Users,
 };
 use crate::{
+    browser,
     text::{self, accounts as t},
     ui::{
         dialog::Dialog,
@@ -17,6 +18,13 @@ use rollcall_shared::job::{ExportFile, ExportFormat, Job};
 
 /// The id of the dialog's heading, the same in every phase.
 const TITLE_ID: &str = "export-title";
+/// The id of the button that has the focus once there is nothing to choose any more.
+const NEXT_ID: &str = "export-next";
+
+/// Moves the focus along when a phase takes the place of another: it would fall out of the dialog.
+fn focus_next() {
+    Effect::new(|_| browser::focus(NEXT_ID));
+}
 
 /// The dialog.
 #[component]
@@ -120,13 +128,14 @@ pub fn Progress(
 fn Running(job: Option<Job>) -> impl IntoView {
     let exports = Exports::get();
     let running = job.is_some();
+    focus_next();
     view! {
         <h2 id=TITLE_ID>{t::EXPORTING}</h2>
         <p class="sub">{t::SEE_TASKS}</p>
         <Progress job labelled_by=TITLE_ID />
         <div class="foot">
             {running.then(|| view! { <button class="btn" on:click=move |_| exports.cancel()>{t::STOP}</button> })}
-            <button class="btn primary" on:click=move |_| exports.close()>{text::CLOSE}</button>
+            <button id=NEXT_ID class="btn primary" on:click=move |_| exports.close()>{text::CLOSE}</button>
         </div>
     }
 }
@@ -135,6 +144,7 @@ fn Running(job: Option<Job>) -> impl IntoView {
 fn Done(file: ExportFile) -> impl IntoView {
     let exports = Exports::get();
     let ExportFile { name, bytes, rows, sha256, expires_at, url } = file;
+    focus_next();
     view! {
         <h2 id=TITLE_ID class="outcome"><Glyph icon=Icon::Check />{t::EXPORT_SUCCESSFUL}</h2>
         <dl class="facts">
@@ -151,7 +161,7 @@ fn Done(file: ExportFile) -> impl IntoView {
         </dl>
         <div class="foot">
             <button class="btn" on:click=move |_| exports.close()>{text::CLOSE}</button>
-            <a class="btn primary" href=url download=name rel="external">{t::DOWNLOAD}</a>
+            <a id=NEXT_ID class="btn primary" href=url download=name rel="external">{t::DOWNLOAD}</a>
         </div>
     }
 }
@@ -159,11 +169,12 @@ fn Done(file: ExportFile) -> impl IntoView {
 #[component]
 fn Failed(reason: String) -> impl IntoView {
     let exports = Exports::get();
+    focus_next();
     view! {
         <h2 id=TITLE_ID>{t::EXPORT_FAILED}</h2>
         <div class="prose"><p role="alert">{reason}</p></div>
         <div class="foot">
-            <button class="btn primary" on:click=move |_| exports.close()>{text::CLOSE}</button>
+            <button id=NEXT_ID class="btn primary" on:click=move |_| exports.close()>{text::CLOSE}</button>
         </div>
     }
 }
