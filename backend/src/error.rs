@@ -6,10 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use rollcall_shared::{
-    error::{FieldError, PROBLEM_JSON, Problem, codes},
-    profile::ADMINS_MAX,
-};
+use rollcall_shared::error::{FieldError, PROBLEM_JSON, Problem, codes};
 use rollcall_store::{Refusal, StoreError};
 use serde::Serialize;
 
@@ -161,7 +158,7 @@ impl From<SecretError> for ApiError {
 
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
-        let field = refusal_field(&refusal);
+        let field = refusal.field_error();
         let status = match refusal {
             Refusal::AppNotFound | Refusal::NotFound => return Self::not_found(),
             Refusal::AppDisabled | Refusal::ProtectedAccount | Refusal::DeletionNotPermitted => {
@@ -170,44 +167,6 @@ impl From<Refusal> for ApiError {
             Refusal::Taken | Refusal::ReuseBlocked { .. } | Refusal::AdminLimit => StatusCode::CONFLICT,
         };
         Self::new(status, &field.code, field.message.clone()).with_errors(vec![field])
-    }
-}
-
-/// A refusal as an error of the field that it is about, for results of single items.
-pub fn refusal_field(refusal: &Refusal) -> FieldError {
-    match refusal {
-        Refusal::AppNotFound => {
-            FieldError::new("sdkappid", codes::NOT_FOUND, "There is no such application.")
-        }
-        Refusal::AppDisabled => FieldError::new(
-            "sdkappid",
-            codes::APP_DISABLED,
-            "The application is disabled: it can be read, exported and enabled, nothing else.",
-        ),
-        Refusal::NotFound => FieldError::new("user_id", codes::NOT_FOUND, "There is no such account."),
-        Refusal::Taken => FieldError::new("user_id", codes::TAKEN, "This username is taken."),
-        Refusal::ReuseBlocked { until } => FieldError::new(
-            "user_id",
-            codes::REUSE_BLOCKED,
-            format!("This username was deleted and can be used again from {}.", until.date()),
-        )
-        .with("until", until),
-        Refusal::AdminLimit => FieldError::new(
-            "type",
-            codes::ADMIN_LIMIT,
-            format!("An application has at most {ADMINS_MAX} admins."),
-        )
-        .with("max", ADMINS_MAX),
-        Refusal::ProtectedAccount => FieldError::new(
-            "user_id",
-            codes::PROTECTED_ACCOUNT,
-            "The account administrator stays: it cannot be deleted.",
-        ),
-        Refusal::DeletionNotPermitted => FieldError::new(
-            "user_id",
-            codes::DELETION_NOT_PERMITTED,
-            "This application does not permit account deletion. Lift the restriction first.",
-        ),
     }
 }
 

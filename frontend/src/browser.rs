@@ -40,7 +40,7 @@ pub fn set_root_class(prefix: &str, value: &str) {
             .filter(|c| !c.starts_with(prefix))
             .map(str::to_owned)
             .collect();
-        root.set_class_name(&format!("{} {prefix}{value}", kept.join(" ")).trim().to_owned());
+        root.set_class_name(format!("{} {prefix}{value}", kept.join(" ")).trim());
     }
     #[cfg(not(target_arch = "wasm32"))]
     let _ = (prefix, value);

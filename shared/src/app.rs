@@ -1,8 +1,7 @@
 //! Applications: their settings, secret key, deletion restriction and API tokens.
 
-use crate::profile::UnknownValue;
 use crate::{
-    profile::{FriendVerification, closed_set},
+    profile::{FriendVerification, UnknownValue, closed_set},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};

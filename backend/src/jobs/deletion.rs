@@ -1,7 +1,7 @@
 //! Deletes all that match, in short transactions that each check the restriction: putting it back stops the job.
 
 use super::{Stop, Work, pace::Pace};
-use crate::error::{ApiError, refusal_field};
+use crate::error::ApiError;
 use rollcall_shared::{
     job::{JobResult, RefusedItem},
     list::CountMode,
@@ -68,7 +68,7 @@ fn note(work: &Work, chunk: DeleteChunk) {
             chunk
                 .refused
                 .into_iter()
-                .map(|(user_id, refusal)| RefusedItem { user_id, errors: vec![refusal_field(&refusal)] }),
+                .map(|(user_id, refusal)| RefusedItem { user_id, errors: vec![refusal.field_error()] }),
         );
     });
 }
