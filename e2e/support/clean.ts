@@ -3,7 +3,8 @@
 
 import { expect, type BrowserContext, type ConsoleMessage } from "@playwright/test";
 
-const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+/** A photo that lets what is beneath it be seen. */
+const CLEAR = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64");
 
 /** Collects what a browser complains about. */
 export class Clean {
@@ -37,7 +38,7 @@ export class Clean {
     await context.route((url) => url.protocol.startsWith("http") && !this.origins.has(url.origin), async (route) => {
       // Photos may lie anywhere; nothing else may.
       if (route.request().resourceType() !== "image") this.found.push(`asked another server: ${route.request().url()}`);
-      await route.fulfill({ contentType: "image/png", body: PIXEL });
+      await route.fulfill({ contentType: "image/gif", body: CLEAR });
     });
   }
 
