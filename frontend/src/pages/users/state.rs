@@ -4,11 +4,13 @@
 use super::url::{OpenDialog, PageUrl};
 use crate::{
     api::{self, ApiError, ApiResult},
+    browser,
     paths::{self, UsersOf},
     prefs::Prefs,
     session::Workspace,
     table::{columns, ticks::Ticks},
 };
+use futures::future::{Either, select};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -20,6 +22,7 @@ use rollcall_shared::{
     job::Column,
     list::{CountMode, ListQuery, Page},
 };
+use std::pin::pin;
 
 /// How a change of the URL enters the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +52,36 @@ pub struct Users {
     go: Callback<(PageUrl, History)>,
 }
 
+/// What is asked of the server for a page of rows.
+type Wanted = (Option<SdkAppId>, ListQuery);
+
+/// How soon a read notices that its rows are not wanted any more.
+const NOTICE_MS: u32 = 40;
+
+/// Reads a page. A resource waits for the read that is under way before it begins another, so a slow answer would hold
+/// up the search that took its place: a read whose rows are not wanted any more ends with those that are shown.
+async fn read(
+    asked: Wanted,
+    wanted: Memo<Wanted>,
+    shown: StoredValue<Option<ApiResult<Page<Account>>>>,
+) -> ApiResult<Page<Account>> {
+    let (Some(app), query) = &asked else { return Err(ApiError::Unreachable) };
+    let (answer, superseded) = (pin!(api::accounts(*app, query)), pin!(superseded(&asked, wanted)));
+    match select(answer, superseded).await {
+        Either::Left((page, _)) => page,
+        Either::Right(_) => shown.try_get_value().flatten().unwrap_or(Err(ApiError::Unreachable)),
+    }
+}
+
+/// Ends when something else is wanted. On the server nothing else ever is.
+async fn superseded(asked: &Wanted, wanted: Memo<Wanted>) {
+    #[cfg(not(target_arch = "wasm32"))]
+    std::future::pending::<()>().await;
+    while wanted.try_get_untracked().is_some_and(|now| now == *asked) {
+        browser::sleep(NOTICE_MS).await;
+    }
+}
+
 impl Users {
     /// Builds the state and provides it to everything below.
     pub fn provide(of: UsersOf) -> Self {
@@ -64,15 +97,9 @@ impl Users {
             }
         });
         let wanted = Memo::new(move |_| (app.get(), counted(url.get().query(prefs.limit.get()))));
-        let page = Resource::new(
-            move || wanted.get(),
-            |(app, query)| async move {
-                match app {
-                    Some(app) => api::accounts(app, &query).await,
-                    None => Err(ApiError::Unreachable),
-                }
-            },
-        );
+        let shown = StoredValue::new(None);
+        let page = Resource::new(move || wanted.get(), move |asked| read(asked, wanted, shown));
+        Effect::new(move |_| shown.set_value(page.get()));
         let columns = Memo::new(move |_| prefs.columns.with(|cookie| columns::parse(cookie)));
         let navigate = use_navigate();
         let go = Callback::new(move |(to, history): (PageUrl, History)| {
