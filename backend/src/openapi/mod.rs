@@ -77,10 +77,12 @@ pub fn text() -> serde_json::Result<String> {
     Ok(serde_json::to_string_pretty(&document())? + "\n")
 }
 
-/// Adds to every operation the answer that all of them share: a problem.
+/// Adds to every operation the answer that all of them share, a problem, and tells operations of the same name apart.
 fn complete(mut document: OpenApi) -> OpenApi {
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
         for operation in operations(item) {
+            let verb = operation.operation_id.take().unwrap_or_default();
+            operation.operation_id = Some(operation_id(path, &verb));
             let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
             let response = ResponseBuilder::new()
                 .description("The request was refused, or failed.")
@@ -90,6 +92,13 @@ fn complete(mut document: OpenApi) -> OpenApi {
         }
     }
     document
+}
+
+/// The name of an operation for generated clients: the resource and what is done with it, `accounts_list`.
+fn operation_id(path: &str, verb: &str) -> String {
+    let resource = path.trim_start_matches("/api/v1/").trim_start_matches("apps/{app}/");
+    let resource = resource.split('/').next().unwrap_or_default().replace('-', "_");
+    if verb.ends_with(&resource) { verb.to_owned() } else { format!("{resource}_{verb}") }
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {

@@ -48,7 +48,8 @@ async fn a_new_account_is_answered_with_its_place_and_tag(server: Server) {
     let new =
         json!({"user_id": "ming", "nickname": "赵明远", "photo_url": "https://cdn.example.org/u/88.jpg"});
     let answer = operator.post(&paths::accounts(app.sdkappid), &new).await;
-    insta::assert_snapshot!(answer.shown(), @r#"
+    // One body runs on both engines, and the answer is the same.
+    insta::allow_duplicates! { insta::assert_snapshot!(answer.shown(), @r#"
     201
     {
       "birth_date": 0,
@@ -70,7 +71,7 @@ async fn a_new_account_is_answered_with_its_place_and_tag(server: Server) {
       "version": 1,
       "whats_up": ""
     }
-    "#);
+    "#) };
     assert_eq!(answer.header(header::LOCATION), paths::account(app.sdkappid, "ming"));
     let account: Account = answer.json();
     assert_eq!(answer.header(header::ETAG), account.etag());
@@ -285,6 +286,7 @@ async fn a_disabled_application_is_read_only(server: Server) {
     let (operator, app) = signed_in(&server).await;
     let account = create(&operator, &app, "ming").await;
     permit_deletion(&operator, &app).await;
+    let reader = server.program(&operator, &app, TokenAccess::Read).await;
     let answer = operator.patch(&paths::app(app.sdkappid), &json!({"status": "disabled"})).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     let (path, tagged) = (paths::account(app.sdkappid, "ming"), operator.if_match(&account.etag()));
@@ -303,7 +305,6 @@ async fn a_disabled_application_is_read_only(server: Server) {
     }
     assert_eq!(operator.get(&path).await.status, 200);
     assert_eq!(operator.get(&paths::accounts(app.sdkappid)).await.json::<Page<Account>>().items.len(), 2);
-    let reader = server.program(&operator, &app, TokenAccess::Read).await;
     assert_eq!(reader.get(&path).await.status, 200);
     assert_eq!(reader.post(&paths::exports(app.sdkappid), &json!({"format": "csv"})).await.status, 202);
 }

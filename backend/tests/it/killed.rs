@@ -153,6 +153,8 @@ async fn killed(engine: Engine) {
     assert!(acknowledged.len() >= KILL_AFTER);
 
     let server = start(data.path(), database.url());
+    // Another port is another cookie.
+    let (_, cookie) = sign_in(server.address, &demo).await;
     let mut sender = connect(server.address).await;
     let auth = (&header::COOKIE, cookie.as_str());
     for user_id in &acknowledged {

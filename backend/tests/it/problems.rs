@@ -45,7 +45,8 @@ async fn a_body_that_is_no_json_is_refused(server: Server) {
 
 async fn a_body_of_the_wrong_form_names_the_field(server: Server) {
     let answer = server.operator().await.post(&paths::apps(), &json!({"name": 7})).await;
-    insta::assert_snapshot!(answer.shown(), @r#"
+    // One body runs on both engines, and the answer is the same.
+    insta::allow_duplicates! { insta::assert_snapshot!(answer.shown(), @r#"
     422
     {
       "code": "invalid_fields",
@@ -63,7 +64,7 @@ async fn a_body_of_the_wrong_form_names_the_field(server: Server) {
       "trace_id": "test",
       "type": "/problems/invalid_fields"
     }
-    "#);
+    "#) };
 }
 
 async fn a_body_that_is_too_large_is_refused(server: Server) {

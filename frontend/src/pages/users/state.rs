@@ -65,7 +65,8 @@ async fn read(
     wanted: Memo<Wanted>,
     shown: StoredValue<Option<ApiResult<Page<Account>>>>,
 ) -> ApiResult<Page<Account>> {
-    let (Some(app), query) = &asked else { return Err(ApiError::Unreachable) };
+    // An address that names no application is one where nothing is.
+    let (Some(app), query) = &asked else { return Err(ApiError::Unreadable(404)) };
     let (answer, superseded) = (pin!(api::accounts(*app, query)), pin!(superseded(&asked, wanted)));
     match select(answer, superseded).await {
         Either::Left((page, _)) => page,
