@@ -94,7 +94,7 @@ fn install(tool: &Tool) -> Result<PathBuf> {
     }
     installed.map_err(|failure| {
         Failure::new(format!(
-            "{failure}; {} {} is built from crates.io, so check the network",
+            "{failure}; {} {} is built from sources that cargo downloads, so check the network",
             tool.package, tool.version
         ))
     })?;
