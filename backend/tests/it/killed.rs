@@ -182,13 +182,11 @@ async fn killed(engine: Engine) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "not yet seen to pass since it waits for its connection"]
 async fn what_was_acknowledged_survives_a_kill_on_sqlite() {
     killed(Engine::Sqlite).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "not yet seen to pass since it waits for its connection"]
 async fn what_was_acknowledged_survives_a_kill_on_postgres() {
     killed(Engine::Postgres).await;
 }
