@@ -53,7 +53,7 @@ test("settings can be changed, and a change by someone else is not overwritten",
   await page.getByLabel("Name", { exact: true }).fill("Renamed");
   await page.getByLabel("Friend Request Verification of new accounts").selectOption("Needs confirmation");
   await page.getByLabel("A deleted username can be used again").selectOption("After 90 days");
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByRole("status").filter({ hasText: "Settings saved." })).toBeVisible();
   expect(await api.app(app.sdkappid)).toMatchObject({ name: "Renamed", friend_verification_default: "need_confirm", user_id_reuse: "after_90_days" });
   await expect(page.getByRole("button", { name: "Switch application" })).toContainText("Renamed");
@@ -61,10 +61,13 @@ test("settings can be changed, and a change by someone else is not overwritten",
   const { etag } = (await api.try("GET", `/apps/${app.sdkappid}`)).headers();
   await api.call("PATCH", `/apps/${app.sdkappid}`, { name: "Theirs" }, { "If-Match": etag });
   await page.getByLabel("Name", { exact: true }).fill("Mine");
-  await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByText("Someone else changed these settings meanwhile.")).toBeVisible();
-  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Theirs");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("Someone else saved the name “Theirs” meanwhile. Save again to replace it with yours.")).toBeVisible();
+  await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Mine");
   expect((await api.app(app.sdkappid)).name).toBe("Theirs");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Settings saved." })).toBeVisible();
+  expect((await api.app(app.sdkappid)).name).toBe("Mine");
 });
 
 test("the secret key is hidden until asked for, copied and rotated", async ({ page, app, context }) => {
@@ -81,7 +84,7 @@ test("the secret key is hidden until asked for, copied and rotated", async ({ pa
   await expect(page.getByRole("status").filter({ hasText: "Copied." })).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(before);
 
-  await page.getByRole("button", { name: "Rotate" }).click();
+  await page.getByRole("button", { name: "Rotate", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Rotate the secret key?" });
   await axe(page);
   await dialog.getByRole("button", { name: "Confirm" }).click();

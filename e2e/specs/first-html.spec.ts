@@ -83,7 +83,7 @@ test.describe("while the WASM is still on its way", () => {
     arrive();
     await hydrated(page);
     await expect(name).toHaveValue("Typed early");
-    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
     await expect.poll(async () => (await api.app(app.sdkappid)).name).toBe("Typed early");
   });
 

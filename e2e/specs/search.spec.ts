@@ -68,9 +68,9 @@ test("an old answer that comes late is never shown", async ({ users, page }) => 
   const slow = page.waitForRequest((request) => isList(request) && needle(request) === "m");
   await users.search.pressSequentially("m");
   const old = await slow;
+  const over = Promise.race(["requestfinished", "requestfailed"].map((end) => page.waitForEvent(end as "requestfailed", (r) => r === old)));
   await users.search.pressSequentially("ing");
   await users.expectIds(["ming.zhao"]);
-  const over = Promise.race([page.waitForEvent("requestfinished", (r) => r === old), page.waitForEvent("requestfailed", (r) => r === old)]);
   release();
   await over;
   await painted(page);

@@ -11,6 +11,8 @@ pub mod forms;
 pub mod pages;
 pub mod paths;
 pub mod prefs;
+#[cfg(feature = "ssr")]
+pub mod render;
 pub mod server;
 pub mod session;
 pub mod stores;

@@ -19,15 +19,10 @@ use axum::{
     routing::get,
 };
 use in_process::InProcess;
-use leptos::{
-    config::{Env, LeptosOptions},
-    context::provide_context,
-    nonce::use_nonce,
-};
 use rollcall_frontend::{
-    app::{App, shell},
     paths::{APPS, SIGN_IN, is_public},
-    server::{RequestCookies, ServerApi, ServerStatus},
+    render::{self, Rendered, Visit},
+    server::{RequestCookies, ServerApi},
 };
 use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
@@ -49,7 +44,6 @@ const NOT_PAGES: [&str; 3] = ["/api", "/pkg", "/v4"];
 struct Console {
     state: AppState,
     api: InProcess,
-    options: LeptosOptions,
     /// Rendering takes a core and reads the database several times: when many pages are asked for at once, the
     /// later ones wait here, and not for a connection until that times out.
     turns: Arc<Semaphore>,
@@ -57,11 +51,6 @@ struct Console {
 
 /// The console's routes and the answer where there is no route at all. `api` is the API router that pages read.
 pub fn routes(state: AppState, api: Router) -> Router {
-    let options = LeptosOptions::builder()
-        .output_name("frontend")
-        .site_pkg_dir(format!("pkg/{}", bundle::HASH))
-        .env(Env::PROD)
-        .build();
     let mut router = Router::new()
         .route("/", get(|| async { Redirect::temporary(APPS) }))
         .route("/pkg/{hash}/{*name}", get(bundle::serve));
@@ -69,15 +58,13 @@ pub fn routes(state: AppState, api: Router) -> Router {
         router = router.route(path, get(page));
     }
     let turns = Arc::new(Semaphore::new(RENDERED_AT_ONCE));
-    router.fallback(no_page).with_state(Console { state, api: InProcess::new(api), options, turns })
+    router.fallback(no_page).with_state(Console { state, api: InProcess::new(api), turns })
 }
 
 /// The paths that the console's own router knows, asked once.
 fn page_paths() -> &'static [String] {
     static PATHS: OnceLock<Vec<String>> = OnceLock::new();
-    PATHS.get_or_init(|| {
-        leptos_axum::generate_route_list(App).iter().map(|route| route.path().to_owned()).collect()
-    })
+    PATHS.get_or_init(render::page_paths)
 }
 
 /// A page, or for the signed-out the way to sign in and back here.
@@ -119,30 +106,19 @@ fn sign_in_url(from: &Uri) -> String {
 }
 
 impl Console {
-    /// Renders the page with everything that it loads, so that its status is known before the first byte.
+    /// The page with everything that it loads, so that its status is known before the first byte.
     async fn render(self, request: Request, usual: StatusCode) -> Response {
-        let Self { state, api, options, turns } = self;
+        let Self { state, api, turns } = self;
         let _turn = turns.acquire().await;
-        let status = ServerStatus::default();
-        let nonce = Arc::new(OnceLock::new());
-        let cookies = RequestCookies(in_process::cookies(request.headers()));
-        let call = api.on_behalf_of(&state, &request);
-        let context = {
-            let (status, nonce) = (status.clone(), Arc::clone(&nonce));
-            move || {
-                provide_context(ServerApi(Arc::clone(&call)));
-                provide_context(cookies.clone());
-                provide_context(status.clone());
-                if let Some(made) = use_nonce() {
-                    nonce.get_or_init(|| made.to_string());
-                }
-            }
+        let visit = Visit {
+            api: ServerApi(api.on_behalf_of(&state, &request)),
+            cookies: RequestCookies(in_process::cookies(request.headers())),
+            pkg_dir: format!("pkg/{}", bundle::HASH),
         };
-        let render = leptos_axum::render_app_async_with_context(context, move || shell(options.clone()));
-        let response = render(request).await;
-        let rendered = StatusCode::from_u16(status.get()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let Rendered { response, status, nonce } = render::render(request, visit).await;
+        let rendered = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let status = if rendered == StatusCode::OK { usual } else { rendered };
-        finish(response, status, nonce.get().map_or("", String::as_str)).await
+        finish(response, status, &nonce).await
     }
 }
 

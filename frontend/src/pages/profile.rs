@@ -105,7 +105,7 @@ fn Sessions() -> impl IntoView {
     let sessions = Resource::new(|| (), |()| api::sessions());
     let reload = Callback::new(move |()| sessions.refetch());
     view! {
-        <section class="panel wide">
+        <section class="panel">
             <h2>{shell::SESSIONS}</h2>
             <p class="muted">{shell::SESSIONS_INTRO}</p>
             <Transition fallback=|| view! { <p class="muted">{text::LOADING}</p> }>

@@ -4,7 +4,7 @@ use crate::{api, browser, paths, text::shell, ui::field::TextField};
 use leptos::{ev, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use rollcall_shared::{error::codes, session::Setup, validate};
+use rollcall_shared::{session::Setup, validate};
 
 /// The page.
 #[component]
@@ -49,9 +49,6 @@ fn SetupForm(token: String) -> impl IntoView {
         browser::spawn(async move {
             match api::setup(&form).await {
                 Ok(_) => browser::go(paths::APPS),
-                Err(refused) if refused.code() == codes::NOT_FOUND => {
-                    error.set(Some(shell::SETUP_INVALID.to_owned()))
-                }
                 Err(refused) => {
                     let named = ["email", "name", "password"].map(|f| refused.field(f));
                     errors.iter().zip(named).for_each(|(slot, e)| slot.set(e));

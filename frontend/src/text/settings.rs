@@ -10,7 +10,11 @@ pub const SAVE: &str = "Save";
 pub const SAVED: &str = "Settings saved.";
 /// Someone was faster.
 pub const CHANGED_MEANWHILE: &str =
-    "Someone else changed these settings meanwhile. They were loaded again; check and save.";
+    "Someone else changed these settings meanwhile. What you changed is kept; check and save again.";
+/// Someone was faster, with the name.
+pub fn name_meanwhile(theirs: &str) -> String {
+    format!("Someone else saved the name “{theirs}” meanwhile. Save again to replace it with yours.")
+}
 /// Name.
 pub const NAME: &str = "Name";
 /// The default of new accounts.

@@ -56,9 +56,6 @@ pub const SIGN_IN_HELP: &str =
 pub const SETUP_TITLE: &str = "Set up Rollcall";
 /// First use.
 pub const SETUP_INTRO: &str = "You are the first operator. Choose how you sign in from now on.";
-/// The link does not work.
-pub const SETUP_INVALID: &str =
-    "This link is not valid any more. Restart the server to get a new one, or run `rollcall operator add`.";
 /// Name.
 pub const NAME: &str = "Name";
 /// Rule.

@@ -15,6 +15,50 @@ use rollcall_shared::{
     validate,
 };
 
+/// What is in the fields.
+#[derive(Clone, Copy)]
+struct Fields {
+    name: RwSignal<String>,
+    friend: RwSignal<String>,
+    reuse: RwSignal<String>,
+}
+
+impl Fields {
+    fn of(app: &App) -> Self {
+        Self {
+            name: RwSignal::new(app.name.clone()),
+            friend: RwSignal::new(app.friend_verification_default.to_string()),
+            reuse: RwSignal::new(app.user_id_reuse.to_string()),
+        }
+    }
+
+    /// What differs from `base`.
+    fn patch(self, base: &App) -> AppPatch {
+        let changed =
+            |old: &str, new: RwSignal<String>| (new.get_untracked() != old).then(|| new.get_untracked());
+        AppPatch {
+            name: changed(&base.name, self.name),
+            status: None,
+            friend_verification_default: changed(base.friend_verification_default.as_str(), self.friend)
+                .and_then(|v| v.parse().ok()),
+            user_id_reuse: changed(base.user_id_reuse.as_str(), self.reuse).and_then(|v| v.parse().ok()),
+        }
+    }
+
+    /// Shows what someone else saved, except in the fields that the operator changed.
+    fn take_unchanged(self, patch: &AppPatch, theirs: &App) {
+        if patch.name.is_none() {
+            self.name.set(theirs.name.clone());
+        }
+        if patch.friend_verification_default.is_none() {
+            self.friend.set(theirs.friend_verification_default.to_string());
+        }
+        if patch.user_id_reuse.is_none() {
+            self.reuse.set(theirs.user_id_reuse.to_string());
+        }
+    }
+}
+
 /// The panel.
 #[component]
 pub fn General(
@@ -22,27 +66,19 @@ pub fn General(
     app: App,
 ) -> impl IntoView {
     let (workspace, toasts) = (Workspace::get(), Toasts::get());
-    let name = RwSignal::new(app.name.clone());
-    let friend = RwSignal::new(app.friend_verification_default.to_string());
-    let reuse = RwSignal::new(app.user_id_reuse.to_string());
+    let fields = Fields::of(&app);
     let (error, busy) = (RwSignal::new(None::<String>), RwSignal::new(false));
+    // What the fields are compared with: the application as it was loaded, or as someone else left it since.
+    let base = StoredValue::new(app);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let changed =
-            |old: &str, new: RwSignal<String>| (new.get_untracked() != old).then(|| new.get_untracked());
-        let patch = AppPatch {
-            name: changed(&app.name, name),
-            status: None,
-            friend_verification_default: changed(app.friend_verification_default.as_str(), friend)
-                .and_then(|v| v.parse().ok()),
-            user_id_reuse: changed(app.user_id_reuse.as_str(), reuse).and_then(|v| v.parse().ok()),
-        };
+        let app = base.get_value();
+        let patch = fields.patch(&app);
         error.set(patch.name.as_deref().and_then(|n| validate::name("name", n)).map(|e| e.message));
         if error.with_untracked(Option::is_some) || busy.get_untracked() || patch == AppPatch::default() {
             return;
         }
         busy.set(true);
-        let app = app.clone();
         browser::spawn(async move {
             match api::patch_app(&app, &patch).await {
                 Ok(_) => {
@@ -50,8 +86,18 @@ pub fn General(
                     workspace.refresh();
                 }
                 Err(refused) if refused.code() == codes::CHANGED_MEANWHILE => {
-                    toasts.failed(t::CHANGED_MEANWHILE);
-                    workspace.refresh();
+                    match api::app(app.sdkappid).await {
+                        Ok(theirs) => {
+                            fields.take_unchanged(&patch, &theirs);
+                            if patch.name.is_some() && theirs.name != app.name {
+                                error.set(Some(t::name_meanwhile(&theirs.name)));
+                            } else {
+                                toasts.failed(t::CHANGED_MEANWHILE);
+                            }
+                            base.set_value(theirs);
+                        }
+                        Err(unread) => error.set(Some(unread.message())),
+                    }
                 }
                 Err(refused) => error.set(Some(refused.field("name").unwrap_or_else(|| refused.message()))),
             }
@@ -62,9 +108,9 @@ pub fn General(
         <section class="panel">
             <h2>{t::GENERAL}</h2>
             <form class="stack" on:submit=submit>
-                <TextField id="app-name" label=t::NAME value=name error max_bytes=validate::NAME_MAX required=true />
-                <SelectField id="app-friend" label=t::FRIEND_DEFAULT value=friend options=Signal::stored(friend_options()) />
-                <SelectField id="app-reuse" label=t::REUSE value=reuse options=Signal::stored(reuse_options()) />
+                <TextField id="app-name" label=t::NAME value=fields.name error max_bytes=validate::NAME_MAX required=true />
+                <SelectField id="app-friend" label=t::FRIEND_DEFAULT value=fields.friend options=Signal::stored(friend_options()) />
+                <SelectField id="app-reuse" label=t::REUSE value=fields.reuse options=Signal::stored(reuse_options()) />
                 <div><button type="submit" class="btn" aria-busy=move || busy.get().then_some("true")>{t::SAVE}</button></div>
             </form>
         </section>

@@ -29,7 +29,7 @@ pub fn Tokens(
     let creating = RwSignal::new(false);
     let cancel = Callback::new(move |()| creating.set(false));
     view! {
-        <section class="panel wide">
+        <section class="panel">
             <h2>{t::TOKENS}</h2>
             <p class="muted">{t::TOKENS_INTRO}</p>
             <Transition fallback=|| view! { <p class="muted">{text::LOADING}</p> }>
