@@ -1,5 +1,10 @@
 //! The server's tests: the whole application called without a socket, over real databases. The modules mirror the
 //! tree of URLs; each test runs on both engines.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking, and bodies here are no #[test] functions"
+)]
 
 mod support;
 
