@@ -37,7 +37,7 @@ pub struct Settings {
     /// The data folder: SQLite's file, exports, the master key
     #[arg(long, env = "ROLLCALL_DATA", default_value = "./data", global = true)]
     pub data: PathBuf,
-    /// The address under which browsers find the server, e.g. https://console.example.org; by default the one it
+    /// The address under which browsers find the server, e.g. `https://console.example.org`; by default the one it
     /// listens on
     #[arg(long, env = "ROLLCALL_PUBLIC_URL", global = true)]
     pub public_url: Option<PublicUrl>,

@@ -1,5 +1,8 @@
 //! The calendar of instants, day by day against a calendar library.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, and helpers here are no #[test] functions")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and helpers here are no #[test] functions"
+)]
 
 use rollcall_shared::time::Timestamp;
 

@@ -25,7 +25,17 @@ impl Answer {
 
 /// GET `path`.
 pub fn get(port: u16, path: &str) -> Result<Answer> {
-    request(port, &format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"))
+    get_with(port, path, "")
+}
+
+/// GET `path` with a cookie (`name=value`).
+pub fn get_as(port: u16, path: &str, cookie: &str) -> Result<Answer> {
+    get_with(port, path, &format!("Cookie: {cookie}\r\n"))
+}
+
+fn get_with(port: u16, path: &str, headers: &str) -> Result<Answer> {
+    let head = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n");
+    request(port, &format!("{head}{headers}\r\n"))
 }
 
 /// POST `body`, which is JSON, to `path`.

@@ -131,6 +131,11 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Whether the session of this cookie still lasts.
+    pub fn is_signed_in(&self, cookie: &str) -> Result<bool> {
+        Ok(http::get_as(self.port, "/api/v1/session", cookie)?.status == 200)
+    }
+
     /// Signs in and answers the session's cookie (`name=value`).
     pub fn sign_in(&self, demo: &Demo) -> Result<String> {
         let body = serde_json::json!({ "email": demo.email, "password": demo.password }).to_string();
