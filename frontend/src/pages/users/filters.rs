@@ -21,12 +21,40 @@ type Choice = (&'static str, &'static str);
 
 /// The filters whose values are ticked, by their name in the URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Set {
+pub enum Set {
+    /// Types.
     Type,
+    /// Genders.
     Gender,
+    /// How friend requests are answered.
     FriendVerification,
+    /// Who may send them.
     Friending,
 }
+
+/// What a form says of the filter. It is a value and no closure, so that the chips are one component and not four.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What is searched for.
+    Needle,
+    /// The day of creation.
+    Created,
+    /// Ticked values.
+    Sets(&'static [Set]),
+}
+
+impl Part {
+    fn clear(self, filter: &mut AccountFilter) {
+        match self {
+            Self::Needle => filter.q.clear(),
+            Self::Created => (filter.created_from, filter.created_before) = (None, None),
+            Self::Sets(sets) => sets.iter().for_each(|set| set.clear(filter)),
+        }
+    }
+}
+
+/// The sets behind "more".
+const MORE: &[Set] = &[Set::FriendVerification, Set::Friending];
 
 impl Set {
     const fn name(self) -> &'static str {
@@ -90,10 +118,9 @@ impl Set {
 #[component]
 pub fn Filters() -> impl IntoView {
     let users = Users::get();
-    let more = [Set::FriendVerification, Set::Friending];
     let more_label = Signal::derive(move || {
         let active = users.url.with(|url| {
-            more.iter()
+            MORE.iter()
                 .filter(|set| !set.chosen(&url.list.filter).is_empty())
                 .map(|set| set.label())
                 .collect::<Vec<_>>()
@@ -102,12 +129,10 @@ pub fn Filters() -> impl IntoView {
     });
     view! {
         <div class="chips">
-            <SetChip set=Set::Type />
+            <SetChip sets=&[Set::Type] />
             <CreatedChip />
-            <SetChip set=Set::Gender />
-            <Chip name=t::MORE_FILTERS label=more_label clear=move |filter: &mut AccountFilter| {
-                more.iter().for_each(|set| set.clear(filter));
-            }>
+            <SetChip sets=&[Set::Gender] />
+            <Chip name=t::MORE_FILTERS label=more_label part=Part::Sets(MORE)>
                 <SetChoices set=Set::FriendVerification />
                 <SetChoices set=Set::Friending />
             </Chip>
@@ -116,12 +141,12 @@ pub fn Filters() -> impl IntoView {
 }
 
 #[component]
-fn SetChip(set: Set) -> impl IntoView {
-    let users = Users::get();
+fn SetChip(sets: &'static [Set; 1]) -> impl IntoView {
+    let (users, [set]) = (Users::get(), *sets);
     let label =
         Signal::derive(move || users.url.with(|url| t::any_of(set.label(), &set.chosen(&url.list.filter))));
     view! {
-        <Chip name=set.label() label clear=move |filter: &mut AccountFilter| set.clear(filter)>
+        <Chip name=set.label() label part=Part::Sets(sets)>
             <SetChoices set />
         </Chip>
     }
@@ -153,9 +178,8 @@ fn CreatedChip() -> impl IntoView {
     let from = move || users.url.with(|url| url.list.filter.created_from.map(|at| at.date()));
     let to = move || users.url.with(|url| url.list.filter.created_before.map(last_day));
     let label = Signal::derive(move || t::created(from().as_deref(), to().as_deref()));
-    let clear = |filter: &mut AccountFilter| (filter.created_from, filter.created_before) = (None, None);
     view! {
-        <Chip name=t::CREATED label clear>
+        <Chip name=t::CREATED label part=Part::Created>
             <fieldset>
                 <legend>{t::column(rollcall_shared::job::Column::CreatedAt)}</legend>
                 <label class="day">{t::FROM_DAY}<input type="date" name="created_from" value=from() /></label>
@@ -173,8 +197,8 @@ fn Chip(
     name: &'static str,
     /// The name with what is chosen.
     label: Signal<String>,
-    /// Takes the filter away.
-    clear: impl Fn(&mut AccountFilter) + Copy + Send + Sync + 'static,
+    /// What it says of the filter.
+    part: Part,
     /// The panel's fields.
     children: Children,
 ) -> impl IntoView {
@@ -183,14 +207,14 @@ fn Chip(
     let on = Memo::new(move |_| label.with(|label| label != name));
     let cleared = move || {
         let mut url = users.url.get();
-        clear(&mut url.list.filter);
+        part.clear(&mut url.list.filter);
         users.href(&url.first_page().with_dialog(None))
     };
     // Several panels change one URL: what the others say is read from it, not from hidden fields alone.
     let apply = move || {
         let Some(form) = form.get_untracked() else { return };
         let mut url = users.url.get_untracked();
-        clear(&mut url.list.filter);
+        part.clear(&mut url.list.filter);
         let added = PageUrl::parse(&fields(&form)).list.filter;
         merge(&mut url.list.filter, added);
         users.go(url.first_page(), History::Push);
@@ -211,7 +235,7 @@ fn Chip(
                     }
                 >
                     {children()}
-                    <Others clear />
+                    <Others part />
                     <button class="btn unscripted">{t::APPLY}</button>
                 </form>
             </details>
@@ -225,13 +249,13 @@ fn Chip(
 /// The rest of the URL as hidden fields, for a form that is sent without scripts.
 #[component]
 pub fn Others(
-    /// Takes out what the form itself says.
-    clear: impl Fn(&mut AccountFilter) + Copy + Send + Sync + 'static,
+    /// What the form itself says of the filter.
+    part: Part,
 ) -> impl IntoView {
     let users = Users::get();
     move || {
         let mut url = users.url.get().first_page().with_dialog(None);
-        clear(&mut url.list.filter);
+        part.clear(&mut url.list.filter);
         let href = url.href("");
         let query = href.trim_start_matches('?').to_owned();
         form_urlencoded::parse(query.as_bytes())

@@ -3,7 +3,7 @@
 //! types.
 
 use super::{
-    filters::Others,
+    filters::{Others, Part},
     state::{History, Users},
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     ui::icon::{Glyph, Icon},
 };
 use leptos::{ev, html, prelude::*};
-use rollcall_shared::list::{AccountFilter, NEEDLE_MAX};
+use rollcall_shared::list::NEEDLE_MAX;
 
 /// The element's id, for the shortcut.
 pub const SEARCH_ID: &str = "search";
@@ -81,7 +81,7 @@ pub fn Search() -> impl IntoView {
                 }
                 on:compositionend=move |_| rest()
             />
-            <Others clear=|filter: &mut AccountFilter| filter.q.clear() />
+            <Others part=Part::Needle />
             <kbd aria-hidden="true">"/"</kbd>
         </form>
     }
