@@ -1,7 +1,11 @@
 //! The document and the routes: a table of contents of the console.
 
 use crate::{
-    browser, pages,
+    browser,
+    pages::{
+        self,
+        lazy::{Page, confirmation, page},
+    },
     prefs::{Prefs, Theme},
     session::Workspace,
     stores::{confirm::Confirm, connection::Connection, toasts::Toasts},
@@ -75,18 +79,18 @@ fn Console() -> impl IntoView {
     view! {
         <pages::frame::Frame>
             <FlatRoutes fallback=pages::not_found::NotFound>
-                <Route path=path!("/sign-in") view=pages::sign_in::SignInPage ssr=SsrMode::Async />
-                <Route path=path!("/setup") view=pages::setup::SetupPage ssr=SsrMode::Async />
-                <Route path=path!("/apps") view=pages::apps::AppsPage ssr=SsrMode::Async />
+                <Route path=path!("/sign-in") view=page(Page::SignIn) ssr=SsrMode::Async />
+                <Route path=path!("/setup") view=page(Page::Setup) ssr=SsrMode::Async />
+                <Route path=path!("/apps") view=page(Page::Apps) ssr=SsrMode::Async />
                 <Route path=path!("/apps/:app/chat/users") view=pages::users::ChatUsersPage ssr=SsrMode::Async />
                 <Route path=path!("/apps/:app/live/users") view=pages::users::LiveUsersPage ssr=SsrMode::Async />
-                <Route path=path!("/apps/:app/settings") view=pages::settings::SettingsPage ssr=SsrMode::Async />
-                <Route path=path!("/apps/:app/tasks") view=pages::tasks::TasksPage ssr=SsrMode::Async />
-                <Route path=path!("/profile") view=pages::profile::ProfilePage ssr=SsrMode::Async />
+                <Route path=path!("/apps/:app/settings") view=page(Page::Settings) ssr=SsrMode::Async />
+                <Route path=path!("/apps/:app/tasks") view=page(Page::Tasks) ssr=SsrMode::Async />
+                <Route path=path!("/profile") view=page(Page::Profile) ssr=SsrMode::Async />
             </FlatRoutes>
         </pages::frame::Frame>
         <ToastCorner />
-        <ConfirmDialog />
+        <ConfirmDialog content=confirmation />
         <pages::expired::ExpiredDialog />
     }
 }

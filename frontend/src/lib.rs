@@ -8,6 +8,7 @@ pub mod api;
 pub mod app;
 pub mod browser;
 pub mod forms;
+pub mod later;
 pub mod pages;
 pub mod paths;
 pub mod prefs;
@@ -25,5 +26,30 @@ pub mod ui;
 #[cfg(all(feature = "hydrate", target_arch = "wasm32"))]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
+    let path = leptos::prelude::window().location().pathname().unwrap_or_default();
+    if paths::is_users(&path) {
+        return take_over();
+    }
+    browser::spawn(async {
+        // Until its code is here the page is what the server made it: something to read.
+        while pages::lazy::FETCH().await.is_err() {
+            browser::sleep(RETRY_MS).await;
+        }
+        take_over();
+    });
+}
+
+/// How long to wait before the code of a page is asked for again.
+#[cfg(all(feature = "hydrate", target_arch = "wasm32"))]
+const RETRY_MS: u32 = 2_000;
+
+#[cfg(all(feature = "hydrate", target_arch = "wasm32"))]
+fn take_over() {
     leptos::mount::hydrate_body(app::App);
+    // What is opened next is there at once then, and without a connection too. What fails here is fetched when needed.
+    later::when_idle(|| {
+        for fetch in [pages::users::lazy::FETCH, pages::lazy::FETCH] {
+            browser::spawn(async move { drop(fetch().await) });
+        }
+    });
 }

@@ -43,6 +43,11 @@ pub fn app_of(path: &str) -> Option<SdkAppId> {
     path.strip_prefix("/apps/")?.split('/').next()?.parse().ok()
 }
 
+/// Whether a path is that of the accounts.
+pub fn is_users(path: &str) -> bool {
+    path.starts_with("/apps/") && path.ends_with("/users")
+}
+
 /// Whether a path can be seen without being signed in.
 pub fn is_public(path: &str) -> bool {
     path == SIGN_IN || path == SETUP

@@ -16,6 +16,8 @@ struct Tool {
     version: String,
     /// Whether the tool's own lock file is used.
     locked: bool,
+    /// What its program needs besides its default features.
+    features: &'static str,
     /// They only orchestrate, so a quick build beats quick code; wasm-bindgen alone has real work to do.
     opt_level: &'static str,
 }
@@ -29,6 +31,7 @@ pub fn trunk() -> Result<PathBuf> {
         program: "trunk",
         version,
         locked: true,
+        features: "",
         opt_level: "0",
     })
 }
@@ -41,6 +44,21 @@ pub fn wasm_bindgen() -> Result<PathBuf> {
         program: "wasm-bindgen",
         version: locked_version("wasm-bindgen")?,
         locked: false,
+        features: "",
+        opt_level: "1",
+    })
+}
+
+/// The splitter of the console's WASM: it understands what the library `wasm_split_helpers` in Cargo.lock marks.
+pub fn wasm_split() -> Result<PathBuf> {
+    let version = "0.2.4".to_owned();
+    install(&Tool {
+        name: "wasm-split",
+        package: "wasm_split_cli_support",
+        program: "wasm-split-cli",
+        version,
+        locked: true,
+        features: "build-binary",
         opt_level: "1",
     })
 }
@@ -54,6 +72,7 @@ pub fn cargo_deny() -> Result<PathBuf> {
         program: "cargo-deny",
         version,
         locked: true,
+        features: "",
         opt_level: "0",
     })
 }
@@ -83,6 +102,9 @@ fn install(tool: &Tool) -> Result<PathBuf> {
     command.args(["install", "--quiet", tool.package, "--version", &tool.version]);
     if tool.locked {
         command.arg("--locked");
+    }
+    if !tool.features.is_empty() {
+        command.args(["--features", tool.features]);
     }
     command.arg("--root").arg(&folder).arg("--target-dir").arg(&build);
     command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", tool.opt_level);

@@ -1,8 +1,7 @@
 //! The session ended while something was open: sign in again in place, and nothing typed is lost.
 
 use crate::{
-    pages::sign_in::SignInForm, paths, session::Workspace, stores::connection::Connection, text::shell,
-    ui::dialog::Dialog,
+    pages::lazy, paths, session::Workspace, stores::connection::Connection, text::shell, ui::dialog::Dialog,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -25,7 +24,7 @@ pub fn ExpiredDialog() -> impl IntoView {
             <h2 id="expired-title">{shell::EXPIRED_TITLE}</h2>
             <p class="sub">{shell::EXPIRED_BODY}</p>
             <div class="fields one">
-                <SignInForm done id_prefix="expired" />
+                {lazy::sign_in_again(done)}
             </div>
         </Dialog>
     }

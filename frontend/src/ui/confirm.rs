@@ -9,19 +9,28 @@ use leptos::{ev, prelude::*};
 
 /// The confirmation dialog; empty until something asks.
 #[component]
-pub fn ConfirmDialog() -> impl IntoView {
+pub fn ConfirmDialog(
+    /// Shows [`Asked`], whose code need not be here before something asks.
+    content: fn(Question, Callback<()>) -> AnyView,
+) -> impl IntoView {
     let confirm = Confirm::get();
     let open = Signal::derive(move || confirm.question.with(Option::is_some));
     let cancel = Callback::new(move |()| confirm.question.set(None));
     view! {
         <Dialog open on_cancel=cancel labelled_by="confirm-title" class="narrow">
-            {move || confirm.question.get().map(|question| view! { <Asked question cancel /> })}
+            {move || confirm.question.get().map(|question| content(question, cancel))}
         </Dialog>
     }
 }
 
+/// The question, with the button that says yes.
 #[component]
-fn Asked(question: Question, cancel: Callback<()>) -> impl IntoView {
+pub fn Asked(
+    /// What is asked.
+    question: Question,
+    /// Closes the dialog.
+    cancel: Callback<()>,
+) -> impl IntoView {
     let Question { title, body, confirm, danger, typed, then } = question;
     let value = RwSignal::new(String::new());
     let wanted = StoredValue::new(typed.as_ref().map(|(_, wanted)| wanted.clone()));

@@ -1,7 +1,7 @@
 //! The way of a batch deletion: the question with its risks, the one call, the results or the job. The dialog
 //! that shows them is [`super::results`].
 
-use super::{job_watch, state::Users};
+use super::{job_watch, lazy, state::Users};
 use crate::{
     api::{self, ApiResult, Deletion},
     browser,
@@ -10,7 +10,7 @@ use crate::{
         toasts::Toasts,
     },
     table::ticks::{AllMatching, Ticks},
-    text::accounts as t,
+    text::{self, accounts as t},
 };
 use leptos::prelude::*;
 use rollcall_shared::{
@@ -74,6 +74,15 @@ impl Deletions {
 
     /// Asks whether the ticked accounts shall be deleted.
     pub fn ask(self) {
+        browser::spawn(async move {
+            if lazy::ask_deletion(self).await.is_err() {
+                self.toasts.failed(text::UNREACHABLE);
+            }
+        });
+    }
+
+    /// The same, once the code is here.
+    pub fn ask_now(self) {
         let Some(app) = self.users.app.get_untracked() else { return };
         let ticks = self.users.ticks.get_untracked();
         browser::spawn(async move {
@@ -190,7 +199,7 @@ fn question(count: Option<u64>, admins: &[String], then: Callback<()>) -> Questi
     Question {
         title: t::delete_title(count),
         body,
-        confirm: crate::text::CONFIRM.to_owned(),
+        confirm: text::CONFIRM.to_owned(),
         danger: true,
         typed: typed.map(|wanted| (t::type_number(&wanted), wanted)),
         then,

@@ -2,11 +2,12 @@
 //! something typed would be lost: then the operator is asked first.
 
 use super::{
+    lazy::{self, Content},
     state::{History, Users},
     url::OpenDialog,
 };
 use crate::{
-    forms::{FormEvents, create::CreateForm, edit, edit::EditForm},
+    forms::{FormEvents, edit},
     stores::{
         confirm::{Confirm, Question},
         toasts::Toasts,
@@ -43,13 +44,13 @@ pub fn Dialogs() -> impl IntoView {
     let editing = Signal::derive(move || open.with(|open| matches!(open, Some(OpenDialog::Edit(_)))));
     view! {
         <Dialog open=creating on_cancel=leave labelled_by="create-title" class="narrow">
-            {users.app.get_untracked().map(|app| view! { <CreateForm app events created /> })}
+            {users.app.get_untracked().map(|app| lazy::content(Content::Create { app, events, created }))}
         </Dialog>
         <Dialog open=editing on_cancel=leave labelled_by=edit::TITLE_ID class="wide">
             {move || match (users.app.get_untracked(), open.get()) {
                 (Some(app), Some(OpenDialog::Edit(user_id))) => {
-                    let known = users.row_now(&user_id);
-                    view! { <EditForm app user_id known events /> }.into_any()
+                    let known = Box::new(users.row_now(&user_id));
+                    lazy::content(Content::Edit { app, user_id, known, events })
                 }
                 _ => ().into_any(),
             }}

@@ -2,6 +2,7 @@
 
 use super::{
     export::{Ask, Exports, Phase},
+    lazy::{self, Content},
     state::Users,
 };
 use crate::{
@@ -33,15 +34,21 @@ pub fn ExportDialog() -> impl IntoView {
     let open = Signal::derive(move || exports.phase.with(|phase| *phase != Phase::Closed));
     view! {
         <Dialog open on_cancel=move |()| exports.close() labelled_by=TITLE_ID class="narrow">
-            {move || match exports.phase.get() {
-                Phase::Closed => ().into_any(),
-                Phase::Asking(ask) => view! { <Asking ask /> }.into_any(),
-                Phase::Starting => view! { <Running job=None /> }.into_any(),
-                Phase::Running(job) => view! { <Running job=Some(job) /> }.into_any(),
-                Phase::Done(file) => view! { <Done file /> }.into_any(),
-                Phase::Failed(reason) => view! { <Failed reason /> }.into_any(),
-            }}
+            {lazy::content(Content::Export)}
         </Dialog>
+    }
+}
+
+/// What the dialog shows while it is open.
+pub fn content() -> impl IntoView {
+    let exports = Exports::get();
+    move || match exports.phase.get() {
+        Phase::Closed => ().into_any(),
+        Phase::Asking(ask) => view! { <Asking ask /> }.into_any(),
+        Phase::Starting => view! { <Running job=None /> }.into_any(),
+        Phase::Running(job) => view! { <Running job=Some(job) /> }.into_any(),
+        Phase::Done(file) => view! { <Done file /> }.into_any(),
+        Phase::Failed(reason) => view! { <Failed reason /> }.into_any(),
     }
 }
 

@@ -12,6 +12,7 @@ pub mod filters;
 pub mod head;
 pub mod job_watch;
 pub mod keys;
+pub mod lazy;
 pub mod list;
 pub mod pager;
 pub mod restriction;

@@ -3,6 +3,7 @@
 use super::{
     bulk_delete::{Deletions, Phase},
     export_dialog::Progress,
+    lazy::{self, Content},
 };
 use crate::{
     text::{self, accounts as t},
@@ -20,13 +21,19 @@ pub fn DeletionDialog() -> impl IntoView {
     let open = Signal::derive(move || deletions.phase.with(|phase| *phase != Phase::Closed));
     view! {
         <Dialog open on_cancel=move |()| deletions.close() labelled_by=TITLE_ID class="narrow">
-            {move || match deletions.phase.get() {
-                Phase::Closed => ().into_any(),
-                Phase::Running(job) => view! { <Running job /> }.into_any(),
-                Phase::Refused { deleted, refused } => view! { <Refused deleted refused /> }.into_any(),
-                Phase::Ended { job, reason } => view! { <Ended job reason /> }.into_any(),
-            }}
+            {lazy::content(Content::Deletion)}
         </Dialog>
+    }
+}
+
+/// What the dialog shows while it is open.
+pub fn content() -> impl IntoView {
+    let deletions = Deletions::get();
+    move || match deletions.phase.get() {
+        Phase::Closed => ().into_any(),
+        Phase::Running(job) => view! { <Running job /> }.into_any(),
+        Phase::Refused { deleted, refused } => view! { <Refused deleted refused /> }.into_any(),
+        Phase::Ended { job, reason } => view! { <Ended job reason /> }.into_any(),
     }
 }
 

@@ -1,0 +1,65 @@
+//! What the accounts page shows only when asked: the content of its dialogs. Its code is one part of its own.
+
+use super::{bulk_delete::Deletions, export_dialog, results};
+use crate::{
+    forms::{FormEvents, create::CreateForm, edit::EditForm},
+    later::{Fetch, Fetched, later},
+};
+use leptos::{prelude::*, wasm_split::wasm_split};
+use rollcall_shared::{account::Account, app::SdkAppId};
+
+/// The content of a dialog.
+#[derive(Clone)]
+pub enum Content {
+    /// The form of a new account.
+    Create {
+        /// The application.
+        app: SdkAppId,
+        /// What the form tells the page.
+        events: FormEvents,
+        /// The account that was created.
+        created: Callback<Account>,
+    },
+    /// The form of an account.
+    Edit {
+        /// The application.
+        app: SdkAppId,
+        /// The account.
+        user_id: String,
+        /// The account as the list has it.
+        known: Box<Option<Account>>,
+        /// What the form tells the page.
+        events: FormEvents,
+    },
+    /// The export of this page.
+    Export,
+    /// The deletion of this page.
+    Deletion,
+}
+
+/// Fetches the part.
+pub const FETCH: Fetch = || Box::pin(fetch());
+
+/// Shows the content of a dialog.
+pub fn content(content: Content) -> AnyView {
+    later(FETCH, move || show(content.clone()))
+}
+
+/// Asks whether the ticked accounts shall be deleted.
+#[wasm_split(dialogs, wasm_split_path = leptos::wasm_split, fallible)]
+pub fn ask_deletion(deletions: Deletions) -> Fetched<()> {
+    deletions.ask_now();
+    Ok(())
+}
+
+#[wasm_split(dialogs, wasm_split_path = leptos::wasm_split, fallible, preload(fetch))]
+fn show(content: Content) -> Fetched<AnyView> {
+    Ok(match content {
+        Content::Create { app, events, created } => view! { <CreateForm app events created /> }.into_any(),
+        Content::Edit { app, user_id, known, events } => {
+            view! { <EditForm app user_id known=*known events /> }.into_any()
+        }
+        Content::Export => export_dialog::content().into_any(),
+        Content::Deletion => results::content().into_any(),
+    })
+}
