@@ -96,7 +96,7 @@ fn split(linked: &Path, small: bool) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Makes the parts small.
+/// Makes the parts small, and then the script between the first of them and the browser.
 fn optimise() -> Result<()> {
     let optimiser = root().join("frontend/node_modules/.bin/wasm-opt");
     for file in bundle_files("wasm")? {
@@ -104,7 +104,7 @@ fn optimise() -> Result<()> {
         command.args(["-Oz", "-Oz"]).args(PROMISES).args(FEATURES);
         run_program(command.arg(&file).arg("-o").arg(&file))?;
     }
-    Ok(())
+    run_program(Command::new("node").arg(script("glue.mjs")).arg(dist()))
 }
 
 fn script(name: &str) -> PathBuf {
