@@ -44,12 +44,15 @@ const fitting = script.replace(CLASSES, "").replace(PROVIDED, (whole, name) => {
   found += 1;
   return whole.replace(name, JSON.stringify(short.get(name)));
 });
-if (found !== short.size) throw new Error(`${SCRIPT} provides ${found} of the ${short.size} functions that ${WASM} imports`);
+if (found !== short.size) {
+  throw new Error(`${SCRIPT} provides ${found} of the ${short.size} functions that ${WASM} imports`);
+}
 writeFileSync(WASM, wasm);
 writeFileSync(SCRIPT, fitting);
 
 for (const name of readdirSync(folder).filter((file) => file.endsWith(".js"))) {
-  const { code } = await minify(readFileSync(join(folder, name), "utf8"), { module: true, ecma: 2020, compress: { passes: 3 } });
-  writeFileSync(join(folder, name), code);
+  const path = join(folder, name);
+  const { code } = await minify(readFileSync(path, "utf8"), { module: true, ecma: 2020, compress: { passes: 3 } });
+  writeFileSync(path, code);
 }
 console.log(`the script provides ${found} functions`);

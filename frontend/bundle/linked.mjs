@@ -35,9 +35,9 @@ function functionBodies(reader, first) {
 function dataSegments(reader) {
   const starts = [];
   for (let count = reader.number(); count > 0; count--) {
-    if (reader.number() !== 0 || reader.byte() !== 0x41) throw new Error("a data segment that is placed by more than a number");
+    const active = reader.number() === 0 && reader.byte() === 0x41;
     reader.signed();
-    if (reader.byte() !== 0x0b) throw new Error("a data segment that is placed by more than a number");
+    if (!active || reader.byte() !== 0x0b) throw new Error("a data segment that is placed by more than a number");
     const length = reader.number();
     starts.push(reader.at);
     reader.at += length;
@@ -103,7 +103,9 @@ export function read(bytes) {
     if (kind === FUNCTION && name) functionNames.set(index, [...(functionNames.get(index) ?? []), name]);
   }
   const lists = new Map();
-  for (const name of ["reloc.CODE", "reloc.DATA"]) lists.set(name, relocationList(new Reader(bytes, named(name).body), all));
+  for (const name of ["reloc.CODE", "reloc.DATA"]) {
+    lists.set(name, relocationList(new Reader(bytes, named(name).body), all));
+  }
 
   return {
     bytes,

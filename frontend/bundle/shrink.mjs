@@ -1,16 +1,16 @@
 // Takes out of the WASM what the console never runs or reads, before it is split into parts.
 //
 // It works on what the linker wrote, with the linker's relocations: they say which word of the data is an address and
-// which function needs what, so that the splitter does not keep, for the sake of something dead, what nothing else needs.
+// which function needs what, so that the splitter does not keep what only something dead needs.
 // - `hydrate_async` takes pages over piece by piece, for islands and lazy routes. The console takes the whole page over
 //   at once, but every type-erased view carries a pointer to it, so no tool can see that it is dead: a quarter of all.
 // - What composes the message of a panic, and the places in the sources that it would name. Panics abort, nobody reads
 //   the message, and a trap stays a trap.
 // - What a decoding error says of the value that it met: the console says that the answer is unreadable, and no more.
 //
-// A function that was taken out traps when it is called, so a mistake here is loud. The compiler lets one function stand
-// for all that are the same to the letter, so only large or never-returning ones may be named: the small ones around
-// `hydrate_async` also stand for others that do run.
+// A function that was taken out traps when it is called, so a mistake here is loud. The compiler lets one function
+// stand for all that are the same to the letter, so only large or never-returning ones may be named: the small ones
+// around `hydrate_async` also stand for others that do run.
 import { readFileSync, writeFileSync } from "node:fs";
 import { read } from "./linked.mjs";
 
@@ -58,7 +58,7 @@ function emptyFunctions(linked, patterns, code) {
   return found;
 }
 
-/** A place in the sources is 16 bytes, of which the first four point to a path: its length, the line and the column follow. */
+/** A place in the sources is 16 bytes: the address of a path, then its length, the line and the column. */
 function forgetPlaces(linked) {
   let found = 0;
   for (const symbol of linked.dataSymbols) {
@@ -83,4 +83,4 @@ const silent = emptyFunctions(linked, SILENT, OK);
 const places = forgetPlaces(linked);
 if (traps === 0) throw new Error(`${path} has no symbols: build it without stripping them`);
 writeFileSync(path, linked.write());
-console.log(`taken out: ${traps} functions that never run, ${silent} that nobody listens to, ${places} places in sources`);
+console.log(`taken out: ${traps} functions that never run, ${silent} that nobody reads, ${places} places in sources`);
