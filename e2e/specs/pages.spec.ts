@@ -54,6 +54,25 @@ test("the theme is the system's until one is chosen, and is right in the first H
   expect(await background()).toBe(dark);
 });
 
+test("shortcuts of one key can be switched off, and stay off", async ({ users, page }) => {
+  await page.goto("/profile");
+  await hydrated(page);
+  await page.getByRole("checkbox", { name: "Single keys act on the accounts page" }).uncheck();
+  await users.open();
+  await expect(users.button("Create account").locator("kbd")).toBeHidden();
+  await page.keyboard.press("c");
+  await page.keyboard.press("/");
+  await expect(users.search).not.toBeFocused();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+
+  await page.goto("/profile");
+  await hydrated(page);
+  await page.getByRole("checkbox", { name: "Single keys act on the accounts page" }).check();
+  await users.open();
+  await page.keyboard.press("c");
+  await expect(users.dialog("Create account")).toBeVisible();
+});
+
 test("a new application's page leads to its first account", async ({ users, page }) => {
   await users.open();
   await expect(page).toHaveTitle("Account Management · Rollcall");

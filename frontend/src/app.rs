@@ -6,7 +6,7 @@ use crate::{
         self,
         lazy::{Page, confirmation, page},
     },
-    prefs::{Prefs, Theme},
+    prefs::Prefs,
     session::Workspace,
     stores::{confirm::Confirm, connection::Connection, toasts::Toasts},
     text,
@@ -22,16 +22,10 @@ use leptos_router::{
 
 /// The document around the application; rendered by the server only.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let prefs = Prefs::load();
-    let theme = match prefs.theme.get_untracked() {
-        Theme::System => "theme-system",
-        Theme::Light => "theme-light",
-        Theme::Dark => "theme-dark",
-    };
     let style = |name: &str| format!("/{}/{name}.css", options.site_pkg_dir);
     view! {
         <!DOCTYPE html>
-        <html lang="en" class=theme>
+        <html lang="en" class=Prefs::load().root_class()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

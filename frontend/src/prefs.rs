@@ -42,7 +42,12 @@ pub struct Prefs {
     pub limit: RwSignal<u32>,
     /// The list's columns, as the cookie has them; empty means the usual ones.
     pub columns: RwSignal<String>,
+    /// Whether single letters do something outside a list: people who speak to their computer switch that off.
+    pub shortcuts: RwSignal<bool>,
 }
+
+const ON: &str = "on";
+const OFF: &str = "off";
 
 /// Page sizes on offer.
 pub const LIMITS: [u32; 4] = [20, 50, 100, 200];
@@ -56,6 +61,7 @@ impl Prefs {
             theme: RwSignal::new(cookie(&cookies, "rc_theme").map(Theme::parse).unwrap_or_default()),
             limit: RwSignal::new(limit.unwrap_or(rollcall_shared::list::LIMIT_DEFAULT)),
             columns: RwSignal::new(cookie(&cookies, "rc_columns").unwrap_or_default().to_owned()),
+            shortcuts: RwSignal::new(cookie(&cookies, "rc_shortcuts") != Some(OFF)),
         }
     }
 
@@ -64,6 +70,20 @@ impl Prefs {
         self.theme.set(theme);
         browser::set_cookie("rc_theme", theme.as_str());
         browser::set_root_class("theme-", theme.as_str());
+    }
+
+    /// Switches the shortcuts of one letter on or off, at once and for the next visit.
+    pub fn set_shortcuts(self, on: bool) {
+        let value = if on { ON } else { OFF };
+        self.shortcuts.set(on);
+        browser::set_cookie("rc_shortcuts", value);
+        browser::set_root_class("shortcuts-", value);
+    }
+
+    /// The classes of the document: what a style needs to know before the first paint.
+    pub fn root_class(self) -> String {
+        let shortcuts = if self.shortcuts.get_untracked() { ON } else { OFF };
+        format!("theme-{} shortcuts-{shortcuts}", self.theme.get_untracked().as_str())
     }
 
     /// Changes the page size.

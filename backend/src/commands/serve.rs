@@ -5,7 +5,7 @@ use crate::{
     changes::Changes,
     clock::SystemClock,
     config::{MASTER_KEY_ENV, Settings},
-    jobs,
+    jobs::{self, files},
     passwords::Passwords,
     public_url::PublicUrl,
     router,
@@ -58,7 +58,7 @@ fn state(settings: &Settings, store: Store, public_url: PublicUrl) -> Result<App
         sealer: Sealer::from_settings(master_key.as_deref(), &settings.data)?,
         passwords: Passwords::new()?,
         public_url,
-        files: files(settings)?,
+        files: export_files(settings)?,
         // Not /tmp, which may be memory.
         scratch: folder(settings, "scratch")?,
         changes: Changes::default(),
@@ -67,8 +67,9 @@ fn state(settings: &Settings, store: Store, public_url: PublicUrl) -> Result<App
     }))
 }
 
-fn files(settings: &Settings) -> Result<Arc<dyn ObjectStore>, CommandError> {
+fn export_files(settings: &Settings) -> Result<Arc<dyn ObjectStore>, CommandError> {
     let folder = folder(settings, "exports")?;
+    files::remove_unfinished(&folder).map_err(CommandError::io("removing unfinished exports"))?;
     let files = LocalFileSystem::new_with_prefix(&folder)
         .map(|files| files.with_fsync(true))
         .map_err(|error| CommandError::Refused(format!("the folder {}: {error}", folder.display())))?;

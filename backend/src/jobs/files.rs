@@ -4,11 +4,14 @@ use crate::state::AppState;
 use futures::TryStreamExt as _;
 use object_store::{ObjectStore as _, ObjectStoreExt as _, path::Path};
 use rollcall_shared::{app::SdkAppId, job::ExportFormat, time::Timestamp};
+use std::{io, time::Duration};
 
 /// How long a file is kept: 7 days.
 pub const KEEP_MILLIS: i64 = 7 * DAY;
 /// How long a finished job is listed: 30 days.
 const JOB_KEEP_MILLIS: i64 = 30 * DAY;
+/// How long a beginning of a file may be one that is still written.
+const UNFINISHED_KEEP: Duration = Duration::from_secs(24 * 60 * 60);
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Where the file of an export lies. The path never names another file.
@@ -68,6 +71,29 @@ pub async fn sweep(state: &AppState) -> Result<(), SweepError> {
     Ok(())
 }
 
+/// Removes the beginnings of files in a local `folder` that a server left when it died: the store of files hides them,
+/// and calls them after the file that they were to become, `#` and a number. Another server may still write a young one.
+///
+/// # Errors
+/// The folder could not be read.
+pub fn remove_unfinished(folder: &std::path::Path) -> io::Result<()> {
+    for app in folder.read_dir()? {
+        let app = app?;
+        if !app.file_type()?.is_dir() {
+            continue;
+        }
+        for file in app.path().read_dir()? {
+            let file = file?;
+            let is_unfinished = file.file_name().to_string_lossy().contains('#');
+            let age = file.metadata()?.modified()?.elapsed().unwrap_or_default();
+            if is_unfinished && age > UNFINISHED_KEEP {
+                std::fs::remove_file(file.path())?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Removes every file of an application.
 pub(super) async fn remove_all(state: &AppState, app: SdkAppId) -> object_store::Result<()> {
     let folder = Path::from(app.to_string());
@@ -99,6 +125,22 @@ pub enum SweepError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_old_beginnings_of_files_are_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = folder.path().join("1400000001");
+        std::fs::create_dir(&app).unwrap();
+        for name in ["old#1", "young#1", "old"] {
+            let file = std::fs::File::create(app.join(name)).unwrap();
+            if name.starts_with("old") {
+                file.set_modified(std::time::UNIX_EPOCH).unwrap();
+            }
+        }
+        remove_unfinished(folder.path()).unwrap();
+        let left = |name: &str| app.join(name).exists();
+        assert!(!left("old#1") && left("young#1") && left("old"));
+    }
 
     #[test]
     fn a_name_is_made_of_the_words_of_the_application() {

@@ -10,6 +10,25 @@ pub(super) async fn send(request: Request) -> ApiResult<Reply> {
     reply
 }
 
+/// Ends a request whose answer nobody waits for any more, such as that of a search that another one replaced.
+#[cfg(target_arch = "wasm32")]
+struct Abort(web_sys::AbortController);
+
+#[cfg(target_arch = "wasm32")]
+impl Abort {
+    fn new() -> Option<Self> {
+        web_sys::AbortController::new().ok().map(Self)
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+impl Drop for Abort {
+    fn drop(&mut self) {
+        // Means nothing once the answer is there.
+        self.0.abort();
+    }
+}
+
 #[cfg(target_arch = "wasm32")]
 async fn fetch(request: Request) -> ApiResult<Reply> {
     use super::Method;
@@ -22,7 +41,9 @@ async fn fetch(request: Request) -> ApiResult<Reply> {
         Method::Patch => Verb::PATCH,
         Method::Delete => Verb::DELETE,
     };
+    let abort = Abort::new();
     let mut builder = RequestBuilder::new(&request.path).method(verb).header("Accept", "application/json");
+    builder = builder.abort_signal(abort.as_ref().map(|abort| abort.0.signal()).as_ref());
     for (name, value) in &request.headers {
         builder = builder.header(name, value);
     }

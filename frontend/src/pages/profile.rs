@@ -1,4 +1,4 @@
-//! The operator's own page: theme, password, sessions.
+//! The operator's own page: theme, shortcuts, password, sessions.
 
 use crate::{
     api::{self, ApiResult},
@@ -22,6 +22,7 @@ pub fn ProfilePage() -> impl IntoView {
         <Title text=shell::PROFILE />
         <header class="head"><div><h1>{shell::PROFILE}</h1></div></header>
         <ThemeChoice />
+        <Shortcuts />
         <Password />
         <Sessions />
     }
@@ -51,6 +52,28 @@ fn ThemeChoice() -> impl IntoView {
                 <legend class="hidden">{shell::THEME}</legend>
                 {Theme::ALL.map(choice).collect_view()}
             </fieldset>
+        </section>
+    }
+}
+
+#[component]
+fn Shortcuts() -> impl IntoView {
+    let prefs = expect_context::<Prefs>();
+    let checked = move || prefs.shortcuts.get();
+    view! {
+        <section class="panel">
+            <h2>{shell::SHORTCUTS}</h2>
+            <label class="choice">
+                <input
+                    type="checkbox"
+                    checked=checked()
+                    prop:checked=checked
+                    aria-describedby="shortcuts-note"
+                    on:change=move |_| prefs.set_shortcuts(!prefs.shortcuts.get_untracked())
+                />
+                {shell::SHORTCUTS_LABEL}
+            </label>
+            <p class="muted" id="shortcuts-note">{shell::SHORTCUTS_NOTE}</p>
         </section>
     }
 }

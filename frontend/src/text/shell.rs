@@ -39,6 +39,12 @@ pub const THEME_SYSTEM: &str = "System";
 pub const THEME_LIGHT: &str = "Light";
 /// Dark.
 pub const THEME_DARK: &str = "Dark";
+/// Shortcuts.
+pub const SHORTCUTS: &str = "Keyboard shortcuts";
+/// Shortcuts.
+pub const SHORTCUTS_LABEL: &str = "Single keys act on the accounts page";
+/// Shortcuts.
+pub const SHORTCUTS_NOTE: &str = "/ searches, C creates an account, J goes to the list. Keys inside the list work either way. Switch this off if you speak to your computer.";
 
 /// Sign-in.
 pub const SIGN_IN: &str = "Sign in";

@@ -2,25 +2,26 @@
 //! while a dialog is open.
 
 use super::{search::SEARCH_ID, state::Users};
-use crate::browser;
+use crate::{browser, prefs::Prefs};
 use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys};
 
 /// Listens as long as the page is there.
 pub fn listen(users: Users) {
+    let prefs = expect_context::<Prefs>();
     Effect::new(move |_| {
-        let handle = window_event_listener(ev::keydown, move |event| pressed(&event, users));
+        let handle = window_event_listener(ev::keydown, move |event| pressed(&event, users, prefs));
         on_cleanup(move || handle.remove());
         let outside = window_event_listener(ev::pointerdown, |event| close_panels(event.target()));
         on_cleanup(move || outside.remove());
     });
 }
 
-fn pressed(event: &ev::KeyboardEvent, users: Users) {
+fn pressed(event: &ev::KeyboardEvent, users: Users, prefs: Prefs) {
     if event.key() == "Escape" {
         close_panels(None);
     }
-    if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() || is_taken(event)
-    {
+    let combined = event.ctrl_key() || event.meta_key() || event.alt_key();
+    if event.default_prevented() || combined || !prefs.shortcuts.get_untracked() || is_taken(event) {
         return;
     }
     match event.key().as_str() {
