@@ -71,5 +71,5 @@ async fn load(store: &Store, change: &Change, app: SdkAppId, accounts: u64) -> C
             eprintln!("{seen} of {accounts} accounts");
         }
     }
-    Ok(())
+    Ok(store.tidy_all().await?)
 }

@@ -8,6 +8,7 @@ use rollcall_shared::{
 };
 use rollcall_store::{
     StoreError,
+    accounts::Tidying,
     jobs::{ClaimedJob, JobOutcome},
 };
 use std::{sync::Arc, time::Duration};
@@ -24,6 +25,9 @@ const REPORT: Duration = Duration::from_millis(250);
 const POLL: Duration = Duration::from_secs(2);
 /// How often files that expired are removed.
 const SWEEP: Duration = Duration::from_secs(10 * 60);
+
+/// How often it is asked whether the search index wants tidying.
+const TIDY: Duration = Duration::from_secs(20);
 
 /// The workers of this server.
 #[derive(Debug)]
@@ -47,6 +51,7 @@ pub fn start(state: &AppState) -> Workers {
         tasks.spawn(worker(state.clone()));
     }
     tasks.spawn(sweeper(state.clone()));
+    tasks.spawn(tidier(state.clone()));
     tasks.close();
     Workers { tasks, stop: state.stop.clone() }
 }
@@ -75,6 +80,33 @@ async fn sweeper(state: AppState) {
             tracing::warn!(%error, "expired exports could not be removed");
         }
     }
+}
+
+/// Tidies the search index when that pays, and leaves others twice the time that it takes itself.
+async fn tidier(state: AppState) {
+    let mut ticks = time::interval(TIDY);
+    loop {
+        tokio::select! {
+            () = state.stop.cancelled() => return,
+            _ = ticks.tick() => {}
+        }
+        if let Err(error) = tidy(&state).await {
+            tracing::warn!(%error, "the search index could not be tidied");
+        }
+    }
+}
+
+async fn tidy(state: &AppState) -> Result<(), StoreError> {
+    if !state.store.wants_tidying().await? {
+        return Ok(());
+    }
+    let mut stage = Tidying::Begins;
+    while stage != Tidying::Done && !state.stop.is_cancelled() {
+        let begun = time::Instant::now();
+        stage = state.store.tidy(stage).await?;
+        time::sleep(begun.elapsed() * 2).await;
+    }
+    Ok(())
 }
 
 /// Does every job that waits, one after another.

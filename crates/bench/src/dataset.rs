@@ -97,6 +97,7 @@ async fn fill(engine: &Engine, app: &App, rows: u64) -> Result<()> {
         store.load_accounts(&change, app.sdkappid, chunk).await?;
         println!("    {loaded} of {rows}");
     }
+    store.tidy_all().await?;
     store.close().await;
     crate::sql::settle(engine).await
 }

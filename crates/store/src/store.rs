@@ -4,7 +4,7 @@
 use crate::{
     Result, StoreError,
     accounts::SearchBounds,
-    db::{Conn, Db, Work},
+    db::{Conn, Db, Engine, Work},
     migrate,
     writer::Writer,
 };
@@ -14,7 +14,12 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{fmt, str::FromStr, time::Duration};
+use std::{
+    fmt,
+    str::FromStr,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 
 /// How long a caller waits for a connection, and SQLite for another process's write.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -26,6 +31,8 @@ const TRIES: u32 = 8;
 pub struct Store {
     db: Db,
     bounds: SearchBounds,
+    /// Accounts written since the search index was tidied.
+    pub(crate) unsettled: Arc<AtomicU64>,
 }
 
 /// How to open a database.
@@ -109,7 +116,7 @@ impl Store {
             _ => return Err(StoreError::Url(hide_password(url))),
         };
         let bounds = options.search.unwrap_or_else(|| SearchBounds::of(db.engine()));
-        Ok(Self { db, bounds })
+        Ok(Self { db, bounds, unsettled: Arc::default() })
     }
 
     /// Brings the schema up to date. Several servers may call it at once.
@@ -137,6 +144,11 @@ impl Store {
             }
             Db::Postgres(pool) => pool.close().await,
         }
+    }
+
+    /// Which engine this is.
+    pub(crate) const fn engine(&self) -> Engine {
+        self.db.engine()
     }
 
     /// How hard searches try.

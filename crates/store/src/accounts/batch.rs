@@ -44,6 +44,7 @@ impl Store {
     ) -> Result<Replayable<Result<Vec<ItemResult>, Refusal>>> {
         let (change, accounts, key) = (change.clone(), accounts.to_vec(), idempotency.cloned());
         let batch = Batch { change, app, accounts, on_existing, key };
+        self.unsettle(batch.accounts.len());
         self.write(batch, |conn, batch| Box::pin(run(conn, batch))).await
     }
 }

@@ -59,19 +59,46 @@ pub(super) async fn total(conn: &mut Conn, app: SdkAppId) -> Result<u64> {
     conn.fetch_one(sql(TOTAL).bind(app)).await?.u64(0)
 }
 
+/// How many candidates a source has, as far as anyone looked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Extent {
+    /// Whether there are more than was asked.
+    pub exceeds: bool,
+    /// Whether they are so frequent that rows in a row are candidates: one in fifty at least.
+    pub dense: bool,
+}
+
+/// A candidate in so many accounts is dense.
+const DENSE: u64 = 50;
+
 /// Whether a source has more than `most` candidates. Cheap on SQLite; PostgreSQL's index of tokens looks at all of
 /// them to answer.
 pub(super) async fn exceeds(conn: &mut Conn, search: &Search<'_>, source: Source, most: u32) -> Result<bool> {
-    let mut query = sql("SELECT count(*) FROM (SELECT 1 FROM ");
-    match (source, conn.engine()) {
-        (Source::Grams, Engine::Sqlite) => {
-            query.push("account_grams WHERE ");
-            search.push_tokens(&mut query, Engine::Sqlite);
-        }
-        (_, engine) => search.push_from(&mut query, engine, source),
+    Ok(extent(conn, search, source, most).await?.exceeds)
+}
+
+/// The same, with how dense those lie that were looked at: the index of tokens gives them in the order of creation.
+pub(super) async fn extent(
+    conn: &mut Conn,
+    search: &Search<'_>,
+    source: Source,
+    most: u32,
+) -> Result<Extent> {
+    let engine = conn.engine();
+    let ordered = (source, engine) == (Source::Grams, Engine::Sqlite);
+    let mut query =
+        sql("SELECT count(*), CAST(coalesce(max(place) - min(place), 0) AS BIGINT) FROM (SELECT ");
+    if ordered {
+        query.push("rowid AS place FROM account_grams WHERE ");
+        search.push_tokens(&mut query, engine);
+    } else {
+        query.push("0 AS place FROM ");
+        search.push_from(&mut query, engine, source);
     }
     query.push(&format!(" LIMIT {}) AS some", u64::from(most) + 1));
-    Ok(conn.fetch_one(query.once()).await?.u64(0)? > u64::from(most))
+    let row = conn.fetch_one(query.once()).await?;
+    let (found, spread) = (row.u64(0)?, row.u64(1)?);
+    Ok(Extent { exceeds: found > u64::from(most), dense: ordered && spread < found * DENSE })
 }
 
 /// What a count saw: at most one candidate more than it was allowed.

@@ -41,6 +41,7 @@ impl Store {
         idempotency: Option<&IdempotencyKey>,
     ) -> Result<Replayable<Result<Account, Refusal>>> {
         let input = (change.clone(), app, account.clone(), idempotency.cloned());
+        self.unsettle(1);
         self.write(input, |conn, input| Box::pin(one(conn, input))).await
     }
 
@@ -58,6 +59,7 @@ impl Store {
             if chunk.is_empty() {
                 return Ok(created);
             }
+            self.unsettle(chunk.len());
             created +=
                 self.write((change.clone(), app, chunk), |conn, input| Box::pin(load(conn, input))).await?;
         }

@@ -28,6 +28,7 @@ impl Store {
         expected: (Timestamp, i64),
     ) -> Result<Versioned<Account>> {
         let input = (change.clone(), app, user_id.to_owned(), expected);
+        self.unsettle(1);
         self.write(input, |conn, input| Box::pin(one(conn, input))).await
     }
 
@@ -44,6 +45,7 @@ impl Store {
     ) -> Result<Result<Vec<ItemResult>, Refusal>> {
         let mut seen = HashSet::new();
         let names: Vec<String> = user_ids.iter().filter(|id| seen.insert(id.as_str())).cloned().collect();
+        self.unsettle(names.len());
         self.write((change.clone(), app, names), |conn, input| Box::pin(named(conn, input))).await
     }
 }

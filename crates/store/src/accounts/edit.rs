@@ -37,6 +37,7 @@ impl Store {
     ) -> Result<Versioned<Account>> {
         let (change, user_id, patch) = (change.clone(), user_id.to_owned(), patch.clone());
         let edit = Edit { change, app, user_id, expected, patch };
+        self.unsettle(1);
         self.write(edit, |conn, edit| Box::pin(run(conn, edit))).await
     }
 }

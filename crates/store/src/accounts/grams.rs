@@ -76,10 +76,14 @@ fn join(tokens: &[i32], between: &str, text: fn(i32) -> String) -> String {
     tokens.iter().copied().map(text).collect::<Vec<_>>().join(between)
 }
 
-/// What the index must be asked for: a row that matches has one token of each group.
-pub(crate) fn wanted(app: SdkAppId, filter: &AccountFilter, needle: &Needle) -> Vec<Vec<i32>> {
-    let mut groups: Vec<Vec<i32>> =
-        needle.grams(NEEDLE_TOKENS).into_iter().map(|gram| vec![gram_token(app, gram)]).collect();
+/// What the index must be asked for on behalf of a needle: a row that matches has one token of each group.
+pub(crate) fn of_needle(app: SdkAppId, needle: &Needle) -> Vec<Vec<i32>> {
+    needle.grams(NEEDLE_TOKENS).into_iter().map(|gram| vec![gram_token(app, gram)]).collect()
+}
+
+/// The same for the values that a filter names.
+pub(crate) fn of_values(app: SdkAppId, filter: &AccountFilter) -> Vec<Vec<i32>> {
+    let mut groups = Vec::new();
     let AccountFilter {
         q: _,
         account_type,
@@ -101,7 +105,7 @@ pub(crate) fn wanted(app: SdkAppId, filter: &AccountFilter, needle: &Needle) -> 
     groups
 }
 
-/// The groups of [`wanted`] as a query of SQLite's full-text index.
+/// Groups of tokens as a query of SQLite's full-text index.
 pub(crate) fn fts_query(groups: &[Vec<i32>]) -> String {
     let any = |group: &Vec<i32>| format!("({})", join(group, " OR ", |token| format!("\"{}\"", word(token))));
     groups.iter().map(any).collect::<Vec<_>>().join(" AND ")

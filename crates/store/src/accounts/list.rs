@@ -19,12 +19,14 @@ use crate::{
     Result, Store, StoreError,
     db::{Conn, Engine, Row, sql},
 };
+use futures::future::{Either, select};
 use keyset::{Binding, Cursor, Slice, Value};
 use rollcall_shared::{
     account::Account,
     app::SdkAppId,
-    list::{AccountFilter, ListQuery, Page, SortField},
+    list::{AccountFilter, Count, CountMode, CountRelation, ListQuery, Page, SortField},
 };
+use std::pin::pin;
 
 /// How hard a search tries, in rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,16 +65,33 @@ impl Store {
         let limit = query.limit as usize;
         let search = Search::new(app, &query.filter);
 
-        let mut reader =
-            Reader { conn: self.read().await?, search: &search, order, bounds: self.search_bounds() };
         let place =
             from.as_ref().map(|cursor| Place { key: cursor.key.clone(), inclusive: cursor.inclusive });
-        let Found { hits, stopped } = reader.read(place, limit + 1).await?;
-        drop(reader);
+        let rows = async {
+            let conn = self.read().await?;
+            let bounds = self.search_bounds();
+            Reader { conn, search: &search, order, bounds, dense: false }.read(place, limit + 1).await
+        };
+        // Counting takes longer than a page does, so neither waits for the other. A list that ends on its first page
+        // counts itself.
+        let ends = |found: &Found| from.is_none() && found.stopped.is_none() && found.hits.len() <= limit;
+        let (rows, count) = (pin!(rows), pin!(self.count_accounts(app, &query.filter, query.count)));
+        let (found, count) = match select(rows, count).await {
+            Either::Left((found, count)) => {
+                let found = found?;
+                let count = match (query.count, ends(&found)) {
+                    (CountMode::None, _) => None,
+                    (_, true) => Some(Count { value: found.hits.len() as u64, relation: CountRelation::Eq }),
+                    (_, false) => count.await?,
+                };
+                (found, count)
+            }
+            Either::Right((count, rows)) => (rows.await?, count?),
+        };
+        let Found { hits, stopped } = found;
 
         let complete = stopped.is_none();
         let page = Slice::new(hits, limit, from.as_ref(), stopped, |hit| hit.key.clone());
-        let count = self.count_accounts(app, &query.filter, query.count).await?;
         let encode = |cursor: Option<Cursor>| cursor.map(|cursor| cursor.encode(&binding));
         Ok(Page {
             items: page.rows.into_iter().map(|hit| hit.account).collect(),
@@ -119,6 +138,8 @@ struct Reader<'a> {
     search: &'a Search<'a>,
     order: Order,
     bounds: SearchBounds,
+    /// Whether candidates are known to be frequent.
+    dense: bool,
 }
 
 impl Reader<'_> {
@@ -191,7 +212,7 @@ impl Reader<'_> {
         order.push_after(&mut query, place);
         order.push_until(&mut query, until);
         if narrow && engine == Engine::Sqlite {
-            self.search.push_narrowing(&mut query);
+            self.search.push_narrowing(&mut query, self.dense);
         }
         self.search.push_filter(&mut query, engine);
         order.push_order(&mut query, want);
@@ -224,8 +245,12 @@ impl Reader<'_> {
         most: u32,
     ) -> Result<Option<Vec<Hit>>> {
         let (engine, order) = (self.conn.engine(), self.order);
-        if engine == Engine::Sqlite && count::exceeds(&mut self.conn, self.search, source, most).await? {
-            return Ok(None);
+        if engine == Engine::Sqlite {
+            let extent = count::extent(&mut self.conn, self.search, source, most).await?;
+            self.dense |= extent.dense;
+            if extent.exceeds {
+                return Ok(None);
+            }
         }
         let mut query = sql("WITH candidates AS MATERIALIZED (SELECT user_id, ");
         query.push(order.column()).push(", (TRUE");

@@ -14,12 +14,14 @@ mod purge;
 mod read;
 mod row;
 mod search;
+mod tidy;
 mod walk;
 mod write;
 
 pub(crate) use create::create_first;
 pub use list::SearchBounds;
 pub(crate) use purge::purge;
+pub use tidy::Tidying;
 
 use crate::Refusal;
 use rollcall_shared::account::Account;

@@ -4,7 +4,9 @@ use crate::{Result, StoreError, db::Row};
 use rollcall_shared::{
     account::Account,
     profile::{AccountType, FriendVerification, Friending, Gender},
+    time::Timestamp,
 };
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// The columns that [`account`] reads, for `concat!`.
@@ -39,6 +41,65 @@ pub(crate) fn account(row: &Row) -> Result<Account> {
         updated_at: row.time(16)?,
         version: row.i64(17)?,
     })
+}
+
+/// An account as the JSON array of [`columns!`]: many accounts fit into one value, and the database's driver hands over
+/// one value faster than eighteen times as many.
+#[derive(Deserialize)]
+struct Packed(
+    String,
+    i32,
+    String,
+    String,
+    i32,
+    u32,
+    String,
+    String,
+    i32,
+    u32,
+    u32,
+    i32,
+    u32,
+    u32,
+    String,
+    i64,
+    i64,
+    i64,
+);
+
+/// The accounts of a JSON array of such arrays.
+pub(crate) fn accounts_of_json(text: &str) -> Result<Vec<Account>> {
+    let packed: Vec<Packed> =
+        serde_json::from_str(text).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    packed.into_iter().map(unpacked).collect()
+}
+
+fn unpacked(packed: Packed) -> Result<Account> {
+    Ok(Account {
+        user_id: packed.0,
+        account_type: known(packed.1, AccountType::from_code)?,
+        nickname: packed.2,
+        photo_url: packed.3,
+        gender: known(packed.4, Gender::from_code)?,
+        birth_date: packed.5,
+        location: packed.6,
+        whats_up: packed.7,
+        friend_verification: known(packed.8, FriendVerification::from_code)?,
+        language: packed.9,
+        message_settings: packed.10,
+        friending: known(packed.11, Friending::from_code)?,
+        level: packed.12,
+        role: packed.13,
+        custom: custom(&packed.14)?,
+        created_at: Timestamp::from_millis(packed.15),
+        updated_at: Timestamp::from_millis(packed.16),
+        version: packed.17,
+    })
+}
+
+fn known<T>(code: i32, from_code: fn(i32) -> Option<T>) -> Result<T> {
+    from_code(code)
+        .ok_or_else(|| StoreError::Corrupt(format!("code {code} of {}", std::any::type_name::<T>())))
 }
 
 /// Where the column after [`columns!`] stands.

@@ -24,14 +24,18 @@ pub(crate) struct Search<'a> {
     filter: &'a AccountFilter,
     needle: Needle,
     groups: Vec<Vec<i32>>,
+    /// How many of the groups, the first, are the needle's.
+    in_needle: usize,
 }
 
 impl<'a> Search<'a> {
     /// Prepares the filter: folds its search text, once.
     pub fn new(app: SdkAppId, filter: &'a AccountFilter) -> Self {
         let needle = Needle::new(&filter.q);
-        let groups = grams::wanted(app, filter, &needle);
-        Self { app, filter, needle, groups }
+        let mut groups = grams::of_needle(app, &needle);
+        let in_needle = groups.len();
+        groups.extend(grams::of_values(app, filter));
+        Self { app, filter, needle, groups, in_needle }
     }
 
     /// The application.
@@ -108,12 +112,19 @@ impl<'a> Search<'a> {
 
     /// Adds ` AND …` that lets SQLite ask the index of tokens about a row before it reads the row: for walks along
     /// another index, where few rows are hits. It lets through all that [`Self::push_filter`] lets through.
-    pub fn push_narrowing(&self, sql: &mut Sql) {
-        if !self.groups.is_empty() {
+    ///
+    /// Each token costs as much as it has rows. Where hits are `dense`, two tell nearly as much as all, and values that a
+    /// filter names are too common to tell anything beside a needle.
+    pub fn push_narrowing(&self, sql: &mut Sql, dense: bool) {
+        let groups = if self.in_needle == 0 { &self.groups[..] } else { &self.groups[..self.in_needle] };
+        let groups = match groups {
+            [first, .., last] if dense => &[first.clone(), last.clone()],
+            all => all,
+        };
+        if !groups.is_empty() {
             // The plus keeps SQLite from going through the rows of this set instead of walking.
-            sql.push(" AND +rid IN (SELECT rowid FROM account_grams WHERE ");
-            self.push_tokens(sql, Engine::Sqlite);
-            sql.push(")");
+            sql.push(" AND +rid IN (SELECT rowid FROM account_grams WHERE account_grams MATCH ");
+            sql.push_bind(grams::fts_query(groups)).push(")");
         }
     }
 

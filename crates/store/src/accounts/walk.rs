@@ -4,7 +4,7 @@
 use super::{
     DeleteChunk, ExportChunk,
     counters::count,
-    row::{account, columns},
+    row::{account, accounts_of_json, columns},
     search::Search,
     write,
 };
@@ -67,6 +67,7 @@ impl Store {
         let mut conn = self.read().await?;
         let (ids, after) = walk.step(&mut conn, after, limit, |row| row.text(0), |id| id).await?;
         drop(conn);
+        self.unsettle(ids.len());
         let filter = Matching { except: Vec::new(), ..matching.clone() };
         let input = (change.clone(), app, filter, ids);
         let chunk = self.write(input, |conn, (change, app, matching, ids)| {
@@ -107,13 +108,22 @@ async fn every(
     after: Option<&str>,
     limit: u32,
 ) -> Result<(Vec<Account>, Option<String>)> {
-    const NEXT: &str = concat!(
-        "SELECT ",
+    let (rows, row) = conn.engine().json_arrays();
+    let mut statement = sql("SELECT coalesce(CAST(");
+    statement.push(rows).push("(").push(row).push(concat!(
+        "(",
         columns!(),
-        " FROM accounts WHERE app_id = $1 AND user_id > $2 ORDER BY user_id LIMIT $3"
-    );
-    let statement = sql(NEXT).bind(app).bind(after.unwrap_or_default()).bind(limit);
-    let accounts = conn.fetch_map(statement, |row| account(&row)).await?;
+        ")) AS TEXT), '[]') FROM (SELECT "
+    ));
+    statement
+        .push(concat!(columns!(), " FROM accounts WHERE app_id = "))
+        .push_bind(app)
+        .push(" AND user_id > ");
+    statement.push_bind(after.unwrap_or_default()).push(" ORDER BY user_id");
+    statement.push(&format!(" LIMIT {limit}) AS next"));
+    let mut accounts = accounts_of_json(conn.fetch_one(statement).await?.str(0)?)?;
+    // An aggregate may take its rows in any order, though both engines keep the one that they come in.
+    accounts.sort_unstable_by(|a, b| a.user_id.cmp(&b.user_id));
     let last = accounts.last().filter(|_| accounts.len() == limit as usize);
     let after = last.map(|account| account.user_id.clone());
     Ok((accounts, after))

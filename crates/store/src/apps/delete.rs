@@ -43,6 +43,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn purge_app_chunk(&self, app: SdkAppId, limit: u32) -> Result<u64> {
+        self.unsettle(limit as usize);
         self.write((app, limit), |conn, (app, limit)| Box::pin(purge(conn, *app, *limit))).await
     }
 }

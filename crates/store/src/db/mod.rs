@@ -54,6 +54,11 @@ impl Engine {
     pub const fn position(self) -> &'static str {
         self.pick("instr", "strpos")
     }
+
+    /// The functions that make one JSON text of many rows: the aggregate, and the array of a row's values.
+    pub const fn json_arrays(self) -> (&'static str, &'static str) {
+        (self.pick("json_group_array", "json_agg"), self.pick("json_array", "json_build_array"))
+    }
 }
 
 /// The pools: one writer and several readers on SQLite, one pool on PostgreSQL.
