@@ -26,6 +26,14 @@ const watch = () => {
   look();
 };
 
+/** Waits until a second has passed without another file: the parts of the console that follow when the browser is idle. */
+async function quiet(seen) {
+  for (let before = -1; before !== seen.requests; ) {
+    before = seen.requests;
+    await new Promise((passed) => setTimeout(passed, 1000));
+  }
+}
+
 async function visit(browser) {
   const context = await browser.newContext();
   await context.addCookies([{ name, value: rest.join('='), url: origin }]);
@@ -49,8 +57,10 @@ async function visit(browser) {
   await page.goto(origin + path);
   await page.waitForFunction(() => window.visit.row && window.visit.interactive);
   const { row, interactive } = await page.evaluate(() => window.visit);
+  const live = { ...seen };
+  await quiet(seen);
   await context.close();
-  return { ...seen, row, interactive };
+  return { ...live, all: seen.bundle, row, interactive };
 }
 
 const browser = await chromium.launch({ executablePath, args });
@@ -62,6 +72,6 @@ try {
 }
 const of = (key) => median(visits.map((one) => one[key]));
 console.log(JSON.stringify({
-  bundle_bytes: of('bundle'), html_bytes: of('html'), requests: of('requests'),
+  bundle_bytes: of('bundle'), all_bytes: of('all'), html_bytes: of('html'), requests: of('requests'),
   first_row_ms: of('row'), interactive_ms: of('interactive'),
 }));

@@ -214,7 +214,9 @@ async fn open_sqlite(url: &str, options: &OpenOptions) -> Result<Db> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(PATIENCE)
-        .row_buffer_size(256);
+        .row_buffer_size(256)
+        // Of all connections together: above it they give up pages that they keep in memory for the next query.
+        .pragma("soft_heap_limit", "50331648");
     // The writer connects first: it makes the file, and the WAL that readers need.
     // Its checkpoints are seldom, so that a bulk load does not write every page twice.
     let writing = common
