@@ -4,13 +4,13 @@
 //! 1. Few candidates: fetch them, test them, sort them.
 //! 2. Many: walk the index of the sort and test each row, in the hope that hits are everywhere.
 //! 3. Where the walk found too few, hits are rare or stand together elsewhere: fetch and sort up to many more
-//!    candidates, or walk on, up to a bound. A page that was cut short by the bound says so, and its cursor goes on
+//!    candidates, or walk on, up to a bound; `dense.rs` is for hits that are anything but rare. A page that was cut short by the bound says so, and its cursor goes on
 //!    from there.
 //!
 //! Whichever way it takes, the rows are the same; only the bound shows.
 
 use super::{
-    count,
+    count, dense,
     order::{Order, Place},
     row::{AFTER_COLUMNS, account, columns},
     search::{Search, Source},
@@ -112,20 +112,21 @@ fn binding(app: SdkAppId, query: &ListQuery) -> Binding {
 
 /// An account that belongs on the page, and its key in the list's order.
 #[derive(Debug)]
-struct Hit {
+pub(super) struct Hit {
     account: Account,
     key: Vec<Value>,
 }
 
 /// What a search found; `stopped` is the last key that it looked at when it gave up.
 #[derive(Debug, Default)]
-struct Found {
-    hits: Vec<Hit>,
-    stopped: Option<Vec<Value>>,
+pub(super) struct Found {
+    pub hits: Vec<Hit>,
+    pub stopped: Option<Vec<Value>>,
 }
 
 impl Hit {
-    fn of(order: Order, row: &Row) -> Result<Self> {
+    /// Of a row with [`columns!`] and the order's column.
+    pub fn of(order: Order, row: &Row) -> Result<Self> {
         let account = account(row)?;
         let key = order.key(row, AFTER_COLUMNS, &account.user_id)?;
         Ok(Self { account, key })
@@ -156,7 +157,7 @@ impl Reader<'_> {
         let (mut place, mut hits) = (place, Vec::new());
         // Where hits are everywhere, a short walk is enough.
         for rows in [self.bounds.first_walk / 10, self.bounds.first_walk] {
-            let until = self.key_after(place.as_ref(), rows).await?;
+            let until = self.order.key_after(&mut self.conn, self.search, place.as_ref(), rows).await?;
             hits.extend(self.walk(place.as_ref(), until.as_deref(), want - hits.len(), false).await?);
             let Some(key) = until.filter(|_| hits.len() < want) else {
                 return Ok(Found { hits, stopped: None });
@@ -182,6 +183,10 @@ impl Reader<'_> {
 
     /// Hits that are rare, or far from the beginning.
     async fn far(&mut self, place: Option<&Place>, want: usize) -> Result<Found> {
+        if dense::applies(&mut self.conn, self.search, self.order, self.dense).await? {
+            let limits = (want, self.bounds.last_walk.min(dense::WINDOW));
+            return dense::find(&mut self.conn, self.search, self.order, place.cloned(), limits).await;
+        }
         let SearchBounds { many, last_walk, .. } = self.bounds;
         for source in self.search.sources() {
             if let Some(hits) = self.candidates(source, place, want, many).await? {
@@ -190,7 +195,11 @@ impl Reader<'_> {
         }
         // Most applications are smaller than the bound, and their total is cheap to know.
         let bounded = count::total(&mut self.conn, self.search.app()).await? > u64::from(last_walk);
-        let until = if bounded { self.key_after(place, last_walk).await? } else { None };
+        let until = if bounded {
+            self.order.key_after(&mut self.conn, self.search, place, last_walk).await?
+        } else {
+            None
+        };
         let hits = self.walk(place, until.as_deref(), want, true).await?;
         let stopped = until.filter(|_| hits.len() < want);
         Ok(Found { hits, stopped })
@@ -218,22 +227,6 @@ impl Reader<'_> {
         order.push_order(&mut query, want);
         let query = if self.search.is_everything() { query } else { query.once() };
         self.conn.fetch_map(query, |row| Hit::of(order, &row)).await
-    }
-
-    /// The key of the row that stands `rows` further on in the index of the sort; none if the list ends before.
-    async fn key_after(&mut self, place: Option<&Place>, rows: u32) -> Result<Option<Vec<Value>>> {
-        let (engine, order) = (self.conn.engine(), self.order);
-        let mut query = sql("SELECT ");
-        query.push(order.column()).push(", user_id FROM").push(order.table(engine)).push(" WHERE app_id = ");
-        query.push_bind(self.search.app());
-        order.push_after(&mut query, place);
-        if order.field == SortField::CreatedAt {
-            self.search.push_range(&mut query);
-        }
-        order.push_order(&mut query, 1);
-        query.push(&format!(" OFFSET {rows}"));
-        let row = self.conn.fetch_optional(query.once()).await?;
-        row.map(|row| order.key(&row, 0, row.str(1)?)).transpose()
     }
 
     /// The first hits among the rows of a source; none if it has more than `most` rows.

@@ -5,6 +5,7 @@ mod count;
 mod counters;
 mod create;
 mod delete;
+mod dense;
 mod edit;
 mod grams;
 mod idempotency;

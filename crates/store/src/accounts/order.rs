@@ -1,8 +1,9 @@
 //! The order of a list as SQL: which index is walked, from where, and what the key of a row is.
 
+use super::search::Search;
 use crate::{
     Result, StoreError,
-    db::{Engine, Row, Sql},
+    db::{Conn, Engine, Row, Sql, sql},
 };
 use keyset::{Cursor, Direction, Value};
 use rollcall_shared::list::{Sort, SortField};
@@ -94,6 +95,28 @@ impl Order {
         let direction = if self.descending { " DESC" } else { "" };
         sql.push(" ORDER BY ").push(self.column()).push(direction).push(", user_id").push(direction);
         sql.push(&format!(" LIMIT {limit}"));
+    }
+
+    /// The key of the row that stands `rows` further on in the index of the sort; none if the list ends before.
+    pub async fn key_after(
+        self,
+        conn: &mut Conn,
+        search: &Search<'_>,
+        place: Option<&Place>,
+        rows: u32,
+    ) -> Result<Option<Vec<Value>>> {
+        let engine = conn.engine();
+        let mut query = sql("SELECT ");
+        query.push(self.column()).push(", user_id FROM").push(self.table(engine)).push(" WHERE app_id = ");
+        query.push_bind(search.app());
+        self.push_after(&mut query, place);
+        if self.field == SortField::CreatedAt {
+            search.push_range(&mut query);
+        }
+        self.push_order(&mut query, 1);
+        query.push(&format!(" OFFSET {rows}"));
+        let row = conn.fetch_optional(query.once()).await?;
+        row.map(|row| self.key(&row, 0, row.str(1)?)).transpose()
     }
 
     /// The key of a row whose sort column stands at `column`.

@@ -58,6 +58,11 @@ impl<'a> Search<'a> {
         !self.groups.is_empty() && !self.has_range() && (self.needle.is_empty() || self.needle.is_gram())
     }
 
+    /// The tokens of the needle.
+    pub fn needle_tokens(&self) -> Vec<i32> {
+        self.groups[..self.in_needle].concat()
+    }
+
     /// The sources that this filter has.
     pub fn sources(&self) -> impl Iterator<Item = Source> {
         let grams = (!self.groups.is_empty()).then_some(Source::Grams);
@@ -98,6 +103,17 @@ impl<'a> Search<'a> {
             sql.push(" AND (").push(position).push("(search_user_id, ").push_bind(needle);
             sql.push(") > 0 OR ").push(position).push("(search_nickname, ").push_bind(needle).push(") > 0)");
         }
+    }
+
+    /// Adds ` AND …` that the index of nicknames can answer by itself, and lets through all that [`Self::push_filter`] lets
+    /// through. Sort keys keep accents and are cut, so only those of plain letters tell what is searched.
+    pub fn push_likely(&self, sql: &mut Sql, engine: Engine) {
+        let (position, needle) = (engine.position(), self.needle.as_str());
+        sql.push(" AND (").push(position).push("(sort_nickname, ").push_bind(needle).push(") > 0 OR ");
+        sql.push(position).push("(lower(user_id), ").push_bind(needle).push(") > 0");
+        sql.push(" OR octet_length(sort_nickname) <> length(sort_nickname)");
+        sql.push(" OR octet_length(user_id) <> length(user_id)");
+        sql.push(&format!(" OR octet_length(sort_nickname) > {})", textkey::SORT_KEY_MAX - 4));
     }
 
     /// Adds ` AND …` for the range of creation times alone.

@@ -42,6 +42,11 @@ async fn every_page_is_what_brute_force_says(db: TestDb) {
     let mut oracle = Oracle::new(app, accounts.into_iter().chain([administrator]));
     let stores = stores(&db).await;
     ask(&stores, &oracle, &mut seeded, 700).await;
+    if !db.is_sqlite() {
+        // What PostgreSQL knows of its rows decides which way a search takes.
+        db.execute("ANALYZE").await;
+        ask(&stores, &oracle, &mut seeded, 300).await;
+    }
 
     edit(&db, &mut oracle, &mut seeded).await;
     ask(&stores, &oracle, &mut seeded, 150).await;
