@@ -17,17 +17,20 @@ use rollcall_shared::list::SortField;
 
 /// The most rows of the index that are asked at once.
 pub(super) const WINDOW: u32 = 100_000;
-/// How often, before the page is cut short.
-const WINDOWS: usize = 5;
+/// How often, before another way is tried from there.
+const WINDOWS: usize = 2;
 /// How many rows that may be hits are read at once.
 const BATCH: usize = 200;
 
 /// Whether this way leads anywhere: the list is by nickname, and the needle's tokens are frequent. PostgreSQL has noted how
-/// frequent they are; on SQLite `seen` says what looking at the first candidates told.
+/// frequent they are; on SQLite `seen` says what looking at the first candidates told. With a filter beside the needle too
+/// much would be read that the filter refuses.
 pub(super) async fn applies(conn: &mut Conn, search: &Search<'_>, order: Order, seen: bool) -> Result<bool> {
-    let tokens = search.needle_tokens();
-    if order.field != SortField::Nickname || tokens.is_empty() || conn.engine() == Engine::Sqlite {
-        return Ok(seen && order.field == SortField::Nickname && !tokens.is_empty());
+    let Some(tokens) = search.needle_alone().filter(|_| order.field == SortField::Nickname) else {
+        return Ok(false);
+    };
+    if conn.engine() == Engine::Sqlite {
+        return Ok(seen);
     }
     const FREQUENT: &str = "SELECT count(*) FROM pg_stats, \
         unnest(CAST(CAST(most_common_elems AS text) AS int[]), most_common_elem_freqs) AS element (token, frequency) \
@@ -37,7 +40,7 @@ pub(super) async fn applies(conn: &mut Conn, search: &Search<'_>, order: Order, 
     Ok(conn.fetch_one(sql(FREQUENT).bind(tokens)).await?.u64(0)? == wanted)
 }
 
-/// The first hits from `place`, or where the search was given up. Each step asks `rows` of the index.
+/// The first hits from `place`, or where this way was given up. Each step asks `rows` of the index.
 pub(super) async fn find(
     conn: &mut Conn,
     search: &Search<'_>,

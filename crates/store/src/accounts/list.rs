@@ -183,10 +183,22 @@ impl Reader<'_> {
 
     /// Hits that are rare, or far from the beginning.
     async fn far(&mut self, place: Option<&Place>, want: usize) -> Result<Found> {
-        if dense::applies(&mut self.conn, self.search, self.order, self.dense).await? {
-            let limits = (want, self.bounds.last_walk.min(dense::WINDOW));
-            return dense::find(&mut self.conn, self.search, self.order, place.cloned(), limits).await;
+        if !dense::applies(&mut self.conn, self.search, self.order, self.dense).await? {
+            return self.farther(place, want).await;
         }
+        let limits = (want, self.bounds.last_walk.min(dense::WINDOW));
+        let mut found = dense::find(&mut self.conn, self.search, self.order, place.cloned(), limits).await?;
+        if let Some(key) = found.stopped.take() {
+            let place = Place { key, inclusive: false };
+            let Found { hits, stopped } = self.farther(Some(&place), want - found.hits.len()).await?;
+            found.hits.extend(hits);
+            found.stopped = stopped;
+        }
+        Ok(found)
+    }
+
+    /// The same, without a guess about where they are.
+    async fn farther(&mut self, place: Option<&Place>, want: usize) -> Result<Found> {
         let SearchBounds { many, last_walk, .. } = self.bounds;
         for source in self.search.sources() {
             if let Some(hits) = self.candidates(source, place, want, many).await? {

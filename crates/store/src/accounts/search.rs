@@ -58,9 +58,10 @@ impl<'a> Search<'a> {
         !self.groups.is_empty() && !self.has_range() && (self.needle.is_empty() || self.needle.is_gram())
     }
 
-    /// The tokens of the needle.
-    pub fn needle_tokens(&self) -> Vec<i32> {
-        self.groups[..self.in_needle].concat()
+    /// The tokens of the needle, if nothing but a needle is asked for.
+    pub fn needle_alone(&self) -> Option<Vec<i32>> {
+        let alone = self.in_needle > 0 && self.groups.len() == self.in_needle && !self.has_range();
+        alone.then(|| self.groups.concat())
     }
 
     /// The sources that this filter has.
