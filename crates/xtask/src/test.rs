@@ -162,7 +162,8 @@ fn cargo_test(context: &Context, counts: &mut Counts) -> Result<()> {
         // The server that ships is the server that is tested; without a bundle (`--only unit`) the rest still is.
         command.args(["--features", EMBED]);
     }
-    command.args(&context.filter);
+    // Behind the dashes, where there may be several.
+    command.arg("--").args(&context.filter);
     command.env("ROLLCALL_TEST_POSTGRES", context.cluster()?.url("postgres"));
     watch(&mut command, |line| counts.add_cargo(line))
 }
