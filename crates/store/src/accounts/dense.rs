@@ -22,16 +22,12 @@ const WINDOWS: usize = 2;
 /// How many rows that may be hits are read at once.
 const BATCH: usize = 200;
 
-/// Whether this way leads anywhere: the list is by nickname, and the needle's tokens are frequent. PostgreSQL has noted how
-/// frequent they are; on SQLite `seen` says what looking at the first candidates told. With a filter beside the needle too
-/// much would be read that the filter refuses.
-pub(super) async fn applies(conn: &mut Conn, search: &Search<'_>, order: Order, seen: bool) -> Result<bool> {
-    let Some(tokens) = search.needle_alone().filter(|_| order.field == SortField::Nickname) else {
-        return Ok(false);
-    };
-    if conn.engine() == Engine::Sqlite {
-        return Ok(seen);
-    }
+/// Whether this way leads anywhere: on PostgreSQL, which has noted how frequent tokens are, the list is by nickname and all
+/// tokens of the needle are frequent. With a filter beside the needle too much would be read that the filter refuses.
+/// SQLite's walk asks its index of tokens as it goes, which was measured to be faster than this.
+pub(super) async fn applies(conn: &mut Conn, search: &Search<'_>, order: Order) -> Result<bool> {
+    let fits = conn.engine() == Engine::Postgres && order.field == SortField::Nickname;
+    let Some(tokens) = search.needle_alone().filter(|_| fits) else { return Ok(false) };
     const FREQUENT: &str = "SELECT count(*) FROM pg_stats, \
         unnest(CAST(CAST(most_common_elems AS text) AS int[]), most_common_elem_freqs) AS element (token, frequency) \
         WHERE schemaname = current_schema() AND tablename = 'accounts' AND attname = 'grams' \

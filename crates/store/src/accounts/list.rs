@@ -4,8 +4,8 @@
 //! 1. Few candidates: fetch them, test them, sort them.
 //! 2. Many: walk the index of the sort and test each row, in the hope that hits are everywhere.
 //! 3. Where the walk found too few, hits are rare or stand together elsewhere: fetch and sort up to many more
-//!    candidates, or walk on, up to a bound; `dense.rs` is for hits that are anything but rare. A page that was cut short by the bound says so, and its cursor goes on
-//!    from there.
+//!    candidates, or walk on, up to a bound. A page that was cut short by the bound says so, and its cursor goes on
+//!    from there. Hits that stand together and are anything but rare have a way of their own, in `dense.rs`.
 //!
 //! Whichever way it takes, the rows are the same; only the bound shows.
 
@@ -183,7 +183,7 @@ impl Reader<'_> {
 
     /// Hits that are rare, or far from the beginning.
     async fn far(&mut self, place: Option<&Place>, want: usize) -> Result<Found> {
-        if !dense::applies(&mut self.conn, self.search, self.order, self.dense).await? {
+        if !dense::applies(&mut self.conn, self.search, self.order).await? {
             return self.farther(place, want).await;
         }
         let limits = (want, self.bounds.last_walk.min(dense::WINDOW));

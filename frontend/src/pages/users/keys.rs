@@ -1,5 +1,5 @@
 //! The page's shortcuts: `/` searches, `C` creates, `j` goes to the list. They are off while someone types and
-//! while a dialog is open.
+//! while a dialog is open, or when the operator has switched them off.
 
 use super::{search::SEARCH_ID, state::Users};
 use crate::{browser, prefs::Prefs};
