@@ -1,5 +1,5 @@
 //! Parts of the console that the first visit does not download: what a page is made of is in the main WASM, and these
-//! parts follow once the page has been taken over and the browser has nothing else to do. The server has them all.
+//! parts follow with the first sign that someone uses the page. The server has them all.
 
 use crate::{
     browser,
@@ -23,11 +23,18 @@ enum Code {
     Missing,
 }
 
-/// Runs `then` when the browser has nothing else to do, or soon where browsers do not say so.
+/// Fetches these parts once the pointer moves, a finger touches or a key is pressed: well before the click that needs
+/// them, and never for whoever only looks. What fails here is fetched when it is needed.
 #[cfg(target_arch = "wasm32")]
-pub fn when_idle(then: impl Fn() + Copy + 'static) {
-    if request_idle_callback_with_handle(then).is_err() {
-        set_timeout(then, std::time::Duration::from_secs(1));
+pub fn when_used(parts: [Fetch; 2]) {
+    let window = window();
+    for sign in ["pointermove", "pointerdown", "keydown"] {
+        let fetch = move |_: &web_sys::Event| {
+            for fetch in parts {
+                browser::spawn(async move { drop(fetch().await) });
+            }
+        };
+        gloo::events::EventListener::once(&window, sign, fetch).forget();
     }
 }
 

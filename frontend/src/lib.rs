@@ -46,10 +46,5 @@ const RETRY_MS: u32 = 2_000;
 #[cfg(all(feature = "hydrate", target_arch = "wasm32"))]
 fn take_over() {
     leptos::mount::hydrate_body(app::App);
-    // What is opened next is there at once then, and without a connection too. What fails here is fetched when needed.
-    later::when_idle(|| {
-        for fetch in [pages::users::lazy::FETCH, pages::lazy::FETCH] {
-            browser::spawn(async move { drop(fetch().await) });
-        }
-    });
+    later::when_used([pages::users::lazy::FETCH, pages::lazy::FETCH]);
 }

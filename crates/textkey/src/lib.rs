@@ -7,7 +7,7 @@
 //! | what | made by | holds |
 //! |---|---|---|
 //! | sort key | [`sort_key`] | NFKC and full case folding, at most [`SORT_KEY_MAX`] bytes |
-//! | search key | [`search_key`] | NFKD without the marks U+0300–036F, full case folding |
+//! | search key | [`search_key`] | NFKD without the marks U+0300–036F, full case folding, at most [`SEARCH_KEY_MAX`] bytes |
 //! | grams | [`grams`] | every character of a search key and every adjacent pair |
 //! | needle | [`Needle`] | a search text, folded once, with the grams that a match must have |
 //!
@@ -44,6 +44,10 @@ pub const FOLD_VERSION: u32 = 1;
 /// they index (PostgreSQL: about 2,700 bytes for a whole entry).
 pub const SORT_KEY_MAX: usize = 256;
 
+/// The most bytes of a search key, so that an entry of an index holds one beside a sort key. 500 bytes of any script stay
+/// below it; only signs that stand for whole words reach it, when there are more than sixty of them.
+pub const SEARCH_KEY_MAX: usize = 2_048;
+
 /// The key that text is sorted by: equal for texts that differ in case, width or composition only.
 ///
 /// It is cut at [`SORT_KEY_MAX`] bytes, so different texts can share a key: sort by something unique after it.
@@ -53,12 +57,10 @@ pub const SORT_KEY_MAX: usize = 256;
 /// assert_eq!(textkey::sort_key("e\u{301}"), textkey::sort_key("É"));
 /// ```
 pub fn sort_key(text: &str) -> String {
-    let mut key: String = folded(text.chars()).nfc().collect();
-    key.truncate(key.floor_char_boundary(SORT_KEY_MAX));
-    key
+    cut(folded(text.chars()).nfc().collect(), SORT_KEY_MAX)
 }
 
-/// The key that text is searched in: like [`sort_key`], but accents do not count and nothing is cut.
+/// The key that text is searched in: like [`sort_key`], but accents do not count. It is cut at [`SEARCH_KEY_MAX`] bytes.
 ///
 /// The key stays decomposed. So the key of a piece of text is a piece of the text's key wherever the piece ends
 /// before a character that is no combining mark: what was found while typing stays found, and one syllable of
@@ -69,7 +71,14 @@ pub fn sort_key(text: &str) -> String {
 /// assert_eq!(textkey::search_key("İSTANBUL"), "istanbul");
 /// ```
 pub fn search_key(text: &str) -> String {
-    folded(text.chars().nfkd().filter(|c| !is_mark(*c))).filter(|c| !is_mark(*c)).collect()
+    let key = folded(text.chars().nfkd().filter(|c| !is_mark(*c))).filter(|c| !is_mark(*c));
+    cut(key.collect(), SEARCH_KEY_MAX)
+}
+
+/// The key as far as whole characters fit.
+fn cut(mut key: String, most: usize) -> String {
+    key.truncate(key.floor_char_boundary(most));
+    key
 }
 
 /// Compatibility caseless matching of the Unicode Standard (definition D146): folding can bring up characters
@@ -139,8 +148,9 @@ mod tests {
         }
 
         #[test]
-        fn sort_keys_are_short(text in text(), times in 1_usize..60) {
+        fn keys_are_short(text in text(), times in 1_usize..60) {
             prop_assert!(sort_key(&text.repeat(times)).len() <= SORT_KEY_MAX);
+            prop_assert!(search_key(&text.repeat(times)).len() <= SEARCH_KEY_MAX);
         }
 
         #[test]

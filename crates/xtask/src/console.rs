@@ -31,7 +31,7 @@ pub enum Profile {
 }
 
 /// What the first visit should download at most before its page is live, in brotli: people open the console on bad
-/// networks. What is opened later follows when the browser is idle.
+/// networks. What is opened later follows when the page is first used.
 pub const SIZE_AIM: u64 = 300_000;
 /// A first visit that downloads more than this is a failed build. The number only goes down.
 pub const SIZE_LIMIT: u64 = 285_000;
@@ -132,7 +132,7 @@ pub fn print_sizes() -> Result<u64> {
             let (raw, small) = (fs::metadata(&file)?.len(), node::brotli_size(&file)?);
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             let (sum, when) = if parts::is_later(&name) {
-                (&mut later, ", when idle or on demand")
+                (&mut later, ", when used")
             } else {
                 (&mut first, "")
             };

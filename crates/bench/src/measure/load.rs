@@ -14,9 +14,9 @@ const SCRIPT: &str = "crates/bench/first-load.mjs";
 /// What the script prints: medians of several visits.
 #[derive(Deserialize)]
 struct Visit {
-    /// Bytes over the wire of scripts, styles and WASM until the page is interactive.
+    /// Bytes over the wire of scripts, styles and WASM, until nothing more comes.
     bundle_bytes: f64,
-    /// With the parts that follow when the browser is idle.
+    /// With the parts that follow when the page is first used.
     all_bytes: f64,
     /// Bytes over the wire of the page itself.
     html_bytes: f64,
@@ -46,7 +46,7 @@ pub fn all(setting: &Setting<'_>, options: &Options) -> Result<Vec<Line>> {
             "kB",
         ),
         Line::noted(
-            "First load, with the parts that follow when idle",
+            "First load and first use, WASM + JS + CSS",
             format!("{:.0} kB", visit.all_bytes / 1_000.0),
         ),
         Line::noted("First load, page", format!("{:.0} kB", visit.html_bytes / 1_000.0)),

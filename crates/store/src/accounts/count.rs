@@ -69,7 +69,7 @@ pub(super) struct Extent {
 }
 
 /// A candidate in so many accounts is dense.
-const DENSE: u64 = 50;
+const DENSE: u32 = 50;
 
 /// Whether a source has more than `most` candidates. Cheap on SQLite; PostgreSQL's index of tokens looks at all of
 /// them to answer.
@@ -98,7 +98,20 @@ pub(super) async fn extent(
     query.push(&format!(" LIMIT {}) AS some", u64::from(most) + 1));
     let row = conn.fetch_one(query.once()).await?;
     let (found, spread) = (row.u64(0)?, row.u64(1)?);
-    Ok(Extent { exceeds: found > u64::from(most), dense: ordered && spread < found * DENSE })
+    Ok(Extent { exceeds: found > u64::from(most), dense: ordered && spread < found * u64::from(DENSE) })
+}
+
+/// Whether a needle that stands alone has tokens that are all frequent. PostgreSQL has noted how frequent the most
+/// common ones are.
+pub(super) async fn noted_dense(conn: &mut Conn, search: &Search<'_>) -> Result<bool> {
+    let Some(tokens) = search.needle_alone() else { return Ok(false) };
+    const FREQUENT: &str = "SELECT count(*) FROM pg_stats, \
+        unnest(CAST(CAST(most_common_elems AS text) AS int[]), most_common_elem_freqs) AS element (token, frequency) \
+        WHERE schemaname = current_schema() AND tablename = 'accounts' AND attname = 'grams' \
+        AND frequency * $1 >= 1 AND token = ANY($2)";
+    let wanted = tokens.len() as u64;
+    let frequent = sql(FREQUENT).bind(DENSE).bind(tokens);
+    Ok(conn.fetch_one(frequent).await?.u64(0)? == wanted)
 }
 
 /// What a count saw: at most one candidate more than it was allowed.

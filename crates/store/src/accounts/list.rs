@@ -5,19 +5,22 @@
 //! 2. Many: walk the index of the sort and test each row, in the hope that hits are everywhere.
 //! 3. Where the walk found too few, hits are rare or stand together elsewhere: fetch and sort up to many more
 //!    candidates, or walk on, up to a bound. A page that was cut short by the bound says so, and its cursor goes on
-//!    from there. Hits that stand together and are anything but rare have a way of their own, in `dense.rs`.
+//!    from there. Candidates that are anything but rare would take long to fetch, so those are walked for longer.
+//!
+//! The indexes of the sorts hold the texts that are searched, so a walk reads rows for hits only, unless there is a
+//! filter beside the needle.
 //!
 //! Whichever way it takes, the rows are the same; only the bound shows.
 
 use super::{
-    count, dense,
+    count,
     order::{Order, Place},
     row::{AFTER_COLUMNS, account, columns},
     search::{Search, Source},
 };
 use crate::{
     Result, Store, StoreError,
-    db::{Conn, Engine, Row, sql},
+    db::{Conn, Engine, Row, Sql, sql},
 };
 use futures::future::{Either, select};
 use keyset::{Binding, Cursor, Slice, Value};
@@ -40,6 +43,9 @@ pub struct SearchBounds {
     /// So many rows are walked after that, before the page is cut short.
     pub last_walk: u32,
 }
+
+/// So many rows are walked, and once more, where a needle that stands alone is frequent: at some millions a second.
+const DENSE_WALK: u32 = 100_000;
 
 impl SearchBounds {
     /// What suits the engine. SQLite's last walk looks at the index alone until it meets a candidate, and passes by
@@ -133,6 +139,13 @@ impl Hit {
     }
 }
 
+/// Hits on the way along an index: where to go on, and how many to find in all.
+struct Steps {
+    place: Option<Place>,
+    want: usize,
+    hits: Vec<Hit>,
+}
+
 /// Reads the rows of one page.
 struct Reader<'a> {
     conn: Conn,
@@ -154,19 +167,40 @@ impl Reader<'_> {
         if let Some(hits) = self.few(place.as_ref(), want).await? {
             return Ok(Found { hits, stopped: None });
         }
-        let (mut place, mut hits) = (place, Vec::new());
+        let mut found = Steps { place, want, hits: Vec::new() };
         // Where hits are everywhere, a short walk is enough.
-        for rows in [self.bounds.first_walk / 10, self.bounds.first_walk] {
-            let until = self.order.key_after(&mut self.conn, self.search, place.as_ref(), rows).await?;
-            hits.extend(self.walk(place.as_ref(), until.as_deref(), want - hits.len(), false).await?);
-            let Some(key) = until.filter(|_| hits.len() < want) else {
-                return Ok(Found { hits, stopped: None });
-            };
-            place = Some(Place { key, inclusive: false });
+        let short = [self.bounds.first_walk / 10, self.bounds.first_walk];
+        if self.steps(&mut found, short).await? {
+            return Ok(Found { hits: found.hits, stopped: None });
         }
+        let long = [DENSE_WALK.min(self.bounds.last_walk); 2];
+        if self.is_dense().await? && self.steps(&mut found, long).await? {
+            return Ok(Found { hits: found.hits, stopped: None });
+        }
+        let Steps { place, mut hits, .. } = found;
         let Found { hits: more, stopped } = self.far(place.as_ref(), want - hits.len()).await?;
         hits.extend(more);
         Ok(Found { hits, stopped })
+    }
+
+    /// Walks so many rows, and so many more: whether that was enough.
+    async fn steps(&mut self, found: &mut Steps, rows: [u32; 2]) -> Result<bool> {
+        for rows in rows {
+            let until = self.order.key_after(&mut self.conn, self.search, found.place.as_ref(), rows).await?;
+            let wanted = found.want - found.hits.len();
+            found.hits.extend(self.walk(found.place.as_ref(), until.as_deref(), wanted, false).await?);
+            let Some(key) = until.filter(|_| found.hits.len() < found.want) else { return Ok(true) };
+            found.place = Some(Place { key, inclusive: false });
+        }
+        Ok(false)
+    }
+
+    /// Whether a needle stands alone and its candidates are frequent.
+    async fn is_dense(&mut self) -> Result<bool> {
+        match self.conn.engine() {
+            Engine::Sqlite => Ok(self.dense && self.search.needle_alone().is_some()),
+            Engine::Postgres => count::noted_dense(&mut self.conn, self.search).await,
+        }
     }
 
     /// The rows, if one of the sources has few candidates. On PostgreSQL tokens are asked later: its index gives
@@ -183,22 +217,6 @@ impl Reader<'_> {
 
     /// Hits that are rare, or far from the beginning.
     async fn far(&mut self, place: Option<&Place>, want: usize) -> Result<Found> {
-        if !dense::applies(&mut self.conn, self.search, self.order).await? {
-            return self.farther(place, want).await;
-        }
-        let limits = (want, self.bounds.last_walk.min(dense::WINDOW));
-        let mut found = dense::find(&mut self.conn, self.search, self.order, place.cloned(), limits).await?;
-        if let Some(key) = found.stopped.take() {
-            let place = Place { key, inclusive: false };
-            let Found { hits, stopped } = self.farther(Some(&place), want - found.hits.len()).await?;
-            found.hits.extend(hits);
-            found.stopped = stopped;
-        }
-        Ok(found)
-    }
-
-    /// The same, without a guess about where they are.
-    async fn farther(&mut self, place: Option<&Place>, want: usize) -> Result<Found> {
         let SearchBounds { many, last_walk, .. } = self.bounds;
         for source in self.search.sources() {
             if let Some(hits) = self.candidates(source, place, want, many).await? {
@@ -228,8 +246,12 @@ impl Reader<'_> {
     ) -> Result<Vec<Hit>> {
         let (engine, order) = (self.conn.engine(), self.order);
         let mut query = sql(concat!("SELECT ", columns!(), ", "));
-        query.push(order.column()).push(" FROM").push(order.table(engine)).push(" WHERE app_id = ");
-        query.push_bind(self.search.app());
+        query.push(order.column()).push(" FROM");
+        let plain = self.search.is_everything();
+        if !plain {
+            query.push(" (SELECT user_id AS hit FROM");
+        }
+        query.push(order.table(engine)).push(" WHERE app_id = ").push_bind(self.search.app());
         order.push_after(&mut query, place);
         order.push_until(&mut query, until);
         if narrow && engine == Engine::Sqlite {
@@ -237,8 +259,19 @@ impl Reader<'_> {
         }
         self.search.push_filter(&mut query, engine);
         order.push_order(&mut query, want);
-        let query = if self.search.is_everything() { query } else { query.once() };
+        if !plain {
+            self.push_hits(&mut query, want);
+        }
+        let query = if plain { query } else { query.once() };
         self.conn.fetch_map(query, |row| Hit::of(order, &row)).await
+    }
+
+    /// Adds the rows of a subquery's hits. CROSS JOIN keeps SQLite from walking an index of the right order and
+    /// looking each row up among the hits.
+    fn push_hits(&self, query: &mut Sql, want: usize) {
+        query.push(") AS hits CROSS JOIN accounts WHERE user_id = hit AND app_id = ");
+        query.push_bind(self.search.app());
+        self.order.push_order(query, want);
     }
 
     /// The first hits among the rows of a source; none if it has more than `most` rows.
@@ -268,16 +301,13 @@ impl Reader<'_> {
             .push(columns!())
             .push(", ")
             .push(order.column());
-        // CROSS JOIN keeps SQLite from walking an index of the right order and looking each row up here.
         query.push(
             ", (SELECT count(*) FROM candidates) FROM (SELECT user_id AS hit FROM candidates WHERE fits",
         );
         // Too many candidates show in any row, so there must be one.
         query.push(&format!(" OR (SELECT count(*) FROM candidates) > {most}"));
         order.push_order(&mut query, want);
-        query.push(") AS hits CROSS JOIN accounts WHERE user_id = hit AND app_id = ");
-        query.push_bind(self.search.app());
-        order.push_order(&mut query, want);
+        self.push_hits(&mut query, want);
         let rows = |row: Row| Ok((row.u64(AFTER_COLUMNS + 1)?, Hit::of(order, &row)?));
         let rows = self.conn.fetch_map(query.once(), rows).await?;
         let exceeded = rows.first().is_some_and(|(candidates, _)| *candidates > u64::from(most));

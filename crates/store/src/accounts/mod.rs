@@ -5,7 +5,6 @@ mod count;
 mod counters;
 mod create;
 mod delete;
-mod dense;
 mod edit;
 mod grams;
 mod idempotency;

@@ -58,7 +58,8 @@ impl<'a> Search<'a> {
         !self.groups.is_empty() && !self.has_range() && (self.needle.is_empty() || self.needle.is_gram())
     }
 
-    /// The tokens of the needle, if nothing but a needle is asked for.
+    /// The tokens of the needle, if nothing but a needle is asked for: then an index of a sort, which holds what is
+    /// searched, tells whether a row is a hit.
     pub fn needle_alone(&self) -> Option<Vec<i32>> {
         let alone = self.in_needle > 0 && self.groups.len() == self.in_needle && !self.has_range();
         alone.then(|| self.groups.concat())
@@ -104,17 +105,6 @@ impl<'a> Search<'a> {
             sql.push(" AND (").push(position).push("(search_user_id, ").push_bind(needle);
             sql.push(") > 0 OR ").push(position).push("(search_nickname, ").push_bind(needle).push(") > 0)");
         }
-    }
-
-    /// Adds ` AND …` that the index of nicknames can answer by itself, and lets through all that [`Self::push_filter`] lets
-    /// through. Sort keys keep accents and are cut, so only those of plain letters tell what is searched.
-    pub fn push_likely(&self, sql: &mut Sql, engine: Engine) {
-        let (position, needle) = (engine.position(), self.needle.as_str());
-        sql.push(" AND (").push(position).push("(sort_nickname, ").push_bind(needle).push(") > 0 OR ");
-        sql.push(position).push("(lower(user_id), ").push_bind(needle).push(") > 0");
-        sql.push(" OR octet_length(sort_nickname) <> length(sort_nickname)");
-        sql.push(" OR octet_length(user_id) <> length(user_id)");
-        sql.push(&format!(" OR octet_length(sort_nickname) > {})", textkey::SORT_KEY_MAX - 4));
     }
 
     /// Adds ` AND …` for the range of creation times alone.
