@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod apps;
+pub mod chat;
 mod db;
 pub mod error;
 pub mod jobs;

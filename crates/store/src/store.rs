@@ -66,6 +66,8 @@ pub enum Actor {
     Operator(i64),
     /// A program with a token.
     Token(i64),
+    /// An app admin, by its username, through the vendor's server API.
+    Admin(String),
     /// Rollcall itself.
     System,
 }
@@ -75,6 +77,7 @@ impl fmt::Display for Actor {
         match self {
             Self::Operator(id) => write!(f, "operator:{id}"),
             Self::Token(id) => write!(f, "token:{id}"),
+            Self::Admin(user_id) => write!(f, "admin:{user_id}"),
             Self::System => f.write_str("system"),
         }
     }
@@ -89,6 +92,7 @@ impl FromStr for Actor {
         match text.split_once(':') {
             Some(("operator", id)) => Ok(Self::Operator(number(id)?)),
             Some(("token", id)) => Ok(Self::Token(number(id)?)),
+            Some(("admin", user_id)) => Ok(Self::Admin(user_id.to_owned())),
             None if text == "system" => Ok(Self::System),
             _ => Err(corrupt()),
         }

@@ -67,12 +67,9 @@ CREATE TABLE accounts (
     CONSTRAINT accounts_key PRIMARY KEY (app_id, user_id)
 );
 
--- These hold what is searched, so that a walk in search of hits reads no other rows.
-CREATE INDEX accounts_by_user_id ON accounts (app_id, search_user_id, user_id) INCLUDE (search_nickname);
-CREATE INDEX accounts_by_nickname ON accounts (app_id, sort_nickname, user_id)
-    INCLUDE (search_user_id, search_nickname);
-CREATE INDEX accounts_by_created_at ON accounts (app_id, created_at, user_id)
-    INCLUDE (search_user_id, search_nickname);
+CREATE INDEX accounts_by_user_id ON accounts (app_id, search_user_id, user_id);
+CREATE INDEX accounts_by_nickname ON accounts (app_id, sort_nickname, user_id);
+CREATE INDEX accounts_by_created_at ON accounts (app_id, created_at, user_id);
 CREATE INDEX accounts_admins ON accounts (app_id, user_id) WHERE account_type = 1;
 CREATE INDEX accounts_by_gram ON accounts USING gin (grams) WITH (fastupdate = on, gin_pending_list_limit = 256);
 

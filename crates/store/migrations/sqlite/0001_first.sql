@@ -68,10 +68,9 @@ CREATE TABLE accounts (
 ) STRICT;
 
 CREATE UNIQUE INDEX accounts_key ON accounts (app_id, user_id);
--- These end with what is searched, so that a walk in search of hits reads no other rows.
-CREATE INDEX accounts_by_user_id ON accounts (app_id, search_user_id, user_id, search_nickname);
-CREATE INDEX accounts_by_nickname ON accounts (app_id, sort_nickname, user_id, search_user_id, search_nickname);
-CREATE INDEX accounts_by_created_at ON accounts (app_id, created_at, user_id, search_user_id, search_nickname);
+CREATE INDEX accounts_by_user_id ON accounts (app_id, search_user_id, user_id);
+CREATE INDEX accounts_by_nickname ON accounts (app_id, sort_nickname, user_id);
+CREATE INDEX accounts_by_created_at ON accounts (app_id, created_at, user_id);
 CREATE INDEX accounts_admins ON accounts (app_id, user_id) WHERE account_type = 1;
 
 -- Characters, adjacent pairs and enum values of an account as words, by accounts.rid; see src/accounts/grams.rs.

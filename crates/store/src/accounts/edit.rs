@@ -17,13 +17,13 @@ struct Edit {
     change: Change,
     app: SdkAppId,
     user_id: String,
-    expected: (Timestamp, i64),
+    expected: Option<(Timestamp, i64)>,
     patch: AccountPatch,
 }
 
 impl Store {
-    /// Changes one account if it is still the incarnation and version `expected`. A patch that changes nothing
-    /// keeps the version.
+    /// Changes one account if it is still the incarnation and version `expected`; with `None`, as it stands. A patch
+    /// that changes nothing keeps the version.
     ///
     /// # Errors
     /// The database failed.
@@ -32,7 +32,7 @@ impl Store {
         change: &Change,
         app: SdkAppId,
         user_id: &str,
-        expected: (Timestamp, i64),
+        expected: Option<(Timestamp, i64)>,
         patch: &AccountPatch,
     ) -> Result<Versioned<Account>> {
         let (change, user_id, patch) = (change.clone(), user_id.to_owned(), patch.clone());
@@ -50,7 +50,7 @@ async fn run(conn: &mut Conn, edit: &Edit) -> Result<Versioned<Account>> {
     let Some(old) = read::lock(conn, edit.app, vec![edit.user_id.clone()]).await?.pop() else {
         return Ok(Versioned::Refused(Refusal::NotFound));
     };
-    if (old.created_at, old.version) != edit.expected {
+    if edit.expected.is_some_and(|expected| expected != (old.created_at, old.version)) {
         return Ok(Versioned::Changed(old));
     }
     let mut new = old.clone();

@@ -1,5 +1,6 @@
 //! Accounts: what their calls take and answer. The calls themselves live in a module for each kind of them.
 
+mod admin;
 mod batch;
 mod count;
 mod counters;
@@ -12,6 +13,7 @@ mod list;
 mod order;
 mod purge;
 mod read;
+mod reader;
 mod row;
 mod search;
 mod tidy;
@@ -19,8 +21,8 @@ mod walk;
 mod write;
 
 pub(crate) use create::create_first;
-pub use list::SearchBounds;
 pub(crate) use purge::purge;
+pub use reader::SearchBounds;
 pub use tidy::Tidying;
 
 use crate::Refusal;

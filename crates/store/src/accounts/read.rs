@@ -30,6 +30,14 @@ impl Store {
         let mut found: HashMap<_, _> = rows.into_iter().map(|a| (a.user_id.clone(), a)).collect();
         Ok(user_ids.iter().filter_map(|id| found.remove(id)).collect())
     }
+
+    /// Which of these usernames are in use.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn existing_accounts(&self, app: SdkAppId, user_ids: &[String]) -> Result<HashSet<String>> {
+        existing(&mut self.read().await?, app, user_ids.to_vec()).await
+    }
 }
 
 fn named(conn: &Conn, app: SdkAppId, user_ids: Vec<String>) -> Sql {

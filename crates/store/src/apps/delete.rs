@@ -86,6 +86,8 @@ async fn purge(conn: &mut Conn, app: SdkAppId, limit: u32) -> Result<u64> {
     for statement in [
         "DELETE FROM deleted_accounts WHERE app_id = $1 AND user_id IN \
          (SELECT user_id FROM deleted_accounts WHERE app_id = $1 ORDER BY user_id LIMIT $2)",
+        "DELETE FROM kicks WHERE app_id = $1 AND user_id IN \
+         (SELECT user_id FROM kicks WHERE app_id = $1 ORDER BY user_id LIMIT $2)",
         "DELETE FROM idempotency_keys WHERE app_id = $1 AND (caller, key) IN \
          (SELECT caller, key FROM idempotency_keys WHERE app_id = $1 ORDER BY caller, key LIMIT $2)",
         "DELETE FROM api_tokens WHERE app_id = $1 AND id IN \

@@ -224,7 +224,7 @@ async fn of_two_edits_the_second_sees_the_first(db: TestDb) {
         let (store, expected) = (db.store.clone(), tag(&old));
         tasks.spawn(async move {
             let patch = nickname(&format!("n{number}"));
-            store.patch_account(&change(2), app, "ming", expected, &patch).await.unwrap()
+            store.patch_account(&change(2), app, "ming", Some(expected), &patch).await.unwrap()
         });
     }
     let answers = tasks.join_all().await;
@@ -233,10 +233,14 @@ async fn of_two_edits_the_second_sees_the_first(db: TestDb) {
     assert_eq!(answers.iter().filter(|a| **a == Versioned::Done(now.clone())).count(), 1);
     assert_eq!(answers.iter().filter(|a| **a == Versioned::Changed(now.clone())).count(), 19);
 
-    let same =
-        db.store.patch_account(&change(3), app, "ming", tag(&now), &nickname(&now.nickname)).await.unwrap();
+    let same = db
+        .store
+        .patch_account(&change(3), app, "ming", Some(tag(&now)), &nickname(&now.nickname))
+        .await
+        .unwrap();
     assert_eq!(same, Versioned::Done(now), "a patch that changes nothing keeps the version");
-    let none = db.store.patch_account(&change(3), app, "none", tag(&old), &nickname("x")).await.unwrap();
+    let none =
+        db.store.patch_account(&change(3), app, "none", Some(tag(&old)), &nickname("x")).await.unwrap();
     assert_eq!(none, Versioned::Refused(Refusal::NotFound));
 }
 on_both!(of_two_edits_the_second_sees_the_first);
@@ -249,7 +253,7 @@ async fn of_edit_and_deletion_one_wins(db: TestDb) {
         let patch = nickname("edited");
         let doer = change(2);
         let (edit, deletion) = tokio::join!(
-            db.store.patch_account(&doer, app, &id, tag(&old), &patch),
+            db.store.patch_account(&doer, app, &id, Some(tag(&old)), &patch),
             db.store.delete_account(&doer, app, &id, tag(&old)),
         );
         let stored = db.store.account(app, &id).await.unwrap();
@@ -276,7 +280,8 @@ async fn an_old_editor_never_meets_a_new_incarnation(db: TestDb) {
     assert!(new.created_at > old.created_at);
     assert_ne!(new.etag(), old.etag());
     assert_eq!(db.store.account(app, "ming").await.unwrap().as_ref(), Some(&new));
-    let edit = db.store.patch_account(&change(2), app, "ming", tag(&old), &nickname("x")).await.unwrap();
+    let edit =
+        db.store.patch_account(&change(2), app, "ming", Some(tag(&old)), &nickname("x")).await.unwrap();
     assert_eq!(edit, Versioned::Changed(new.clone()));
     let deletion = db.store.delete_account(&change(2), app, "ming", tag(&old)).await.unwrap();
     assert_eq!(deletion, Versioned::Changed(new));
@@ -327,7 +332,8 @@ async fn a_disabled_application_is_only_read(db: TestDb) {
     let disable = AppPatch { status: Some(AppStatus::Disabled), ..AppPatch::default() };
     db.store.patch_app(&change(2), app, None, &disable).await.unwrap();
     assert_eq!(create(&db, app, NewAccount::new("x"), 3).await, Err(Refusal::AppDisabled));
-    let edit = db.store.patch_account(&change(3), app, "ming", tag(&ming), &nickname("x")).await.unwrap();
+    let edit =
+        db.store.patch_account(&change(3), app, "ming", Some(tag(&ming)), &nickname("x")).await.unwrap();
     assert_eq!(edit, Versioned::Refused(Refusal::AppDisabled));
     let deletion = db.store.delete_accounts(&change(3), app, &["ming".to_owned()]).await.unwrap();
     assert_eq!(deletion, Err(Refusal::AppDisabled));

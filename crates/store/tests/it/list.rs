@@ -88,7 +88,7 @@ async fn edit(db: &TestDb, oracle: &mut Oracle, seeded: &mut Seeded) {
         };
         let expected = (account.created_at, account.version);
         let id = &account.user_id;
-        db.store.patch_account(&change(n), oracle.app(), id, expected, &patch).await.unwrap();
+        db.store.patch_account(&change(n), oracle.app(), id, Some(expected), &patch).await.unwrap();
         oracle.put(db.store.account(oracle.app(), id).await.unwrap().unwrap());
     }
 }

@@ -6,6 +6,7 @@
 )]
 
 mod accounts;
+mod admins;
 mod apps;
 mod jobs;
 mod list;

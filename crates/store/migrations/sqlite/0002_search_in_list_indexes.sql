@@ -1,0 +1,7 @@
+-- The indexes of the lists end with what is searched, so that a walk in search of hits reads no other rows.
+DROP INDEX accounts_by_user_id;
+DROP INDEX accounts_by_nickname;
+DROP INDEX accounts_by_created_at;
+CREATE INDEX accounts_by_user_id ON accounts (app_id, search_user_id, user_id, search_nickname);
+CREATE INDEX accounts_by_nickname ON accounts (app_id, sort_nickname, user_id, search_user_id, search_nickname);
+CREATE INDEX accounts_by_created_at ON accounts (app_id, created_at, user_id, search_user_id, search_nickname);
