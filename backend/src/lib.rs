@@ -1,4 +1,4 @@
-//! The Rollcall server: REST v1 and the console over one store.
+//! The Rollcall server: REST v1, the vendor's server API and the console over one store.
 //!
 //! The whole application is the function [`app`]: tests call it without a socket. `main.rs` only reads the
 //! settings and runs one of the [`commands`]. A request passes [`layers`], finds its handler in [`router`], is
@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod changes;
+pub mod chat_api;
 pub mod clock;
 pub mod commands;
 pub mod config;

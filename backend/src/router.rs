@@ -2,10 +2,10 @@
 
 use crate::{
     api::{
-        account_batches, account_deletions, accounts, app_secrets, apps, events, exports, health, jobs,
-        password, session, sessions, setup, tokens,
+        account_batches, account_deletions, account_types, accounts, app_secrets, apps, events, exports,
+        health, jobs, password, session, sessions, setup, tokens, usersigs,
     },
-    console,
+    chat_api, console,
     layers::{self, limits},
     openapi,
     state::AppState,
@@ -32,8 +32,12 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(apps::set_deletion_restriction))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
+        .routes(routes!(usersigs::make))
+        .routes(routes!(usersigs::check))
         .routes(routes!(accounts::list, accounts::create))
         .routes(routes!(accounts::show, accounts::edit, accounts::remove))
+        .routes(routes!(account_types::set_admin))
+        .routes(routes!(account_types::cancel_admin))
         .routes(routes!(account_batches::create).layer(DefaultBodyLimit::max(limits::BATCH_BODY_MAX)))
         .routes(routes!(account_deletions::create))
         .routes(routes!(exports::create))
@@ -60,6 +64,7 @@ pub fn app(state: AppState) -> Result<Router, ConfigError> {
     let same_site = limits::same_site(&state.public_url)?;
     Ok(probes
         .merge(api)
+        .merge(chat_api::routes().with_state(state.clone()))
         .merge(console::routes(state.clone(), inner))
         .method_not_allowed_fallback(limits::no_method)
         .layer(middleware::from_fn(limits::time))

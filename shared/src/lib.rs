@@ -12,6 +12,7 @@
 //! | [`list`] | filters, sorts, pages and their query strings |
 //! | [`selection`] | which accounts a bulk action means, and its results |
 //! | [`app`] | applications, their restriction and tokens |
+//! | [`usersig`] | UserSigs, made and checked |
 //! | [`session`] | operators, sign-in and sessions |
 //! | [`job`] | long work and exports |
 //! | [`error`] | problems (RFC 9457) and field errors |
@@ -40,4 +41,5 @@ pub mod profile;
 pub mod selection;
 pub mod session;
 pub mod time;
+pub mod usersig;
 pub mod validate;

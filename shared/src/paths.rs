@@ -107,6 +107,16 @@ pub fn secret_key_rotate(app: SdkAppId) -> String {
     format!("{API}/apps/{app}/secret-key/rotate")
 }
 
+/// Makes a UserSig with its key.
+pub fn usersigs(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/usersigs")
+}
+
+/// Checks one.
+pub fn usersig_checks(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/usersig-checks")
+}
+
 /// Its deletion restriction.
 pub fn deletion_restriction(app: SdkAppId) -> String {
     format!("{API}/apps/{app}/deletion-restriction")
@@ -136,6 +146,16 @@ pub fn account_list(app: SdkAppId, query: &ListQuery) -> String {
 /// One account.
 pub fn account(app: SdkAppId, user_id: &str) -> String {
     format!("{API}/apps/{app}/accounts/{}", encode_user_id(user_id))
+}
+
+/// Makes an account an admin.
+pub fn set_admin(app: SdkAppId, user_id: &str) -> String {
+    format!("{}/set-admin", account(app, user_id))
+}
+
+/// Makes an account a general one again.
+pub fn cancel_admin(app: SdkAppId, user_id: &str) -> String {
+    format!("{}/cancel-admin", account(app, user_id))
 }
 
 /// Batch creation.

@@ -148,7 +148,8 @@ pub async fn edit(
     if !errors.is_empty() {
         return Err(ApiError::invalid(errors));
     }
-    let outcome = state.store.patch_account(&writer.change(), writer.app, &user_id, expected, &patch).await?;
+    let outcome =
+        state.store.patch_account(&writer.change(), writer.app, &user_id, Some(expected), &patch).await?;
     let account = done(outcome)?;
     state.changes.accounts(writer.app, ChangeKind::Updated, vec![user_id]);
     Ok(tagged(account).into_response())

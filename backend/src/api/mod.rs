@@ -3,6 +3,7 @@
 
 pub mod account_batches;
 pub mod account_deletions;
+pub mod account_types;
 pub mod accounts;
 pub mod app_secrets;
 pub mod apps;
@@ -17,3 +18,4 @@ pub mod session;
 pub mod sessions;
 pub mod setup;
 pub mod tokens;
+pub mod usersigs;

@@ -8,7 +8,7 @@ use rollcall_shared::{
     error::Problem,
     list::Page,
     paths,
-    profile::ADMINISTRATOR,
+    profile::{ADMINISTRATOR, AccountType},
 };
 use rollcall_store::{Actor, Change};
 use serde_json::json;
@@ -25,6 +25,7 @@ on_both_engines!(
     awkward_user_ids_work_everywhere,
     a_disabled_application_is_read_only,
     hostile_bodies_are_refused_and_never_break_the_server,
+    an_account_becomes_an_admin_and_a_general_one_again,
 );
 
 async fn signed_in(server: &Server) -> (Client, App) {
@@ -36,6 +37,27 @@ async fn signed_in(server: &Server) -> (Client, App) {
 async fn permit_deletion(operator: &Client, app: &App) {
     let answer = operator.put(&paths::deletion_restriction(app.sdkappid), &json!({"lifted": true})).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
+}
+
+async fn an_account_becomes_an_admin_and_a_general_one_again(server: Server) {
+    let (operator, app) = signed_in(&server).await;
+    let id = app.sdkappid;
+    assert_eq!(operator.post(&paths::accounts(id), &json!({"user_id": "a/b"})).await.status, 201);
+    let made = operator.post(&paths::set_admin(id, "a/b"), &json!({})).await;
+    let account: Account = made.json();
+    assert_eq!((account.account_type, account.version), (AccountType::Admin, 2));
+    assert_eq!(made.header(header::ETAG), account.etag());
+    assert_eq!(totals(&operator, &app).await, (2, 2));
+    let back: Account = operator.post(&paths::cancel_admin(id, "a/b"), &json!({})).await.json();
+    assert_eq!(back.account_type, AccountType::General);
+    assert_eq!(totals(&operator, &app).await, (2, 1));
+
+    let born = operator.post(&paths::cancel_admin(id, ADMINISTRATOR), &json!({})).await;
+    assert_eq!(born.refusal(), (403, "protected_account".to_owned()));
+    let nobody = operator.post(&paths::set_admin(id, "nobody"), &json!({})).await;
+    assert_eq!(nobody.refusal().0, 404);
+    let reader = server.program(&operator, &app, TokenAccess::Read).await;
+    assert_eq!(reader.post(&paths::set_admin(id, "a/b"), &json!({})).await.refusal().0, 403);
 }
 
 async fn totals(operator: &Client, app: &App) -> (i64, i64) {

@@ -1,0 +1,102 @@
+//! `/api/v1/apps/{app}/usersigs` and `…/usersig-checks`: UserSigs made and checked with the application's key, for
+//! developers who connect their servers and clients. Neither is kept.
+
+use crate::{
+    error::{ApiError, ApiResult},
+    extract::{AppOwner, Json},
+    state::AppState,
+};
+use axum::extract::State;
+use rollcall_shared::{
+    app::SdkAppId,
+    error::Problem,
+    time::Timestamp,
+    usersig::{NewUserSig, UserSig, UserSigCheck, UserSigClaims, UserSigReport},
+    validate,
+};
+use usersig::{Claims, Expected};
+
+const DAY: i64 = 24 * 60 * 60;
+/// The last second of the year 9999: what a UserSig says may lie beyond any calendar.
+const LAST_SECOND: i64 = 253_402_300_799;
+/// What the server API answers for a UserSig of before a kick or a deletion.
+const VOID: u32 = 70052;
+
+/// Makes a UserSig of a user.
+#[utoipa::path(post, path = "/api/v1/apps/{app}/usersigs", tag = "usersigs",
+    security(("session" = [])), params(("app" = SdkAppId, Path, description = "The SDKAppID")),
+    request_body = NewUserSig,
+    responses((status = 200, body = UserSig),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "invalid_fields")))]
+pub async fn make(
+    State(state): State<AppState>,
+    owner: AppOwner,
+    Json(new): Json<NewUserSig>,
+) -> ApiResult<Json<UserSig>> {
+    let errors = new.errors();
+    if !errors.is_empty() {
+        return Err(ApiError::invalid(errors));
+    }
+    let key = secret_key(&state, owner.app).await?;
+    let made = seconds(owner.now);
+    let claims = Claims::new(owner.app.0, new.user_id, made, i64::from(new.days) * DAY);
+    Ok(Json(UserSig { usersig: claims.sign(&key), expires_at: instant(claims.expires_at()) }))
+}
+
+/// Says whether a UserSig is good now, or why not and what helps, as the server API would judge it.
+#[utoipa::path(post, path = "/api/v1/apps/{app}/usersig-checks", tag = "usersigs",
+    security(("session" = [])), params(("app" = SdkAppId, Path, description = "The SDKAppID")),
+    request_body = UserSigCheck,
+    responses((status = 200, body = UserSigReport),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "invalid_fields")))]
+pub async fn check(
+    State(state): State<AppState>,
+    owner: AppOwner,
+    Json(asked): Json<UserSigCheck>,
+) -> ApiResult<Json<UserSigReport>> {
+    if let Some(error) = validate::text("usersig", &asked.usersig, rollcall_shared::usersig::USERSIG_MAX) {
+        return Err(ApiError::invalid(vec![error]));
+    }
+    let key = secret_key(&state, owner.app).await?;
+    let sig = match usersig::UserSig::parse(asked.usersig.trim()) {
+        Ok(sig) => sig,
+        Err(error) => return Ok(Json(refused(error, None))),
+    };
+    let claims = sig.claims();
+    let said = UserSigClaims {
+        sdkappid: claims.sdkappid,
+        user_id: claims.identifier.clone(),
+        made_at: instant(claims.time),
+        expires_at: instant(claims.expires_at()),
+    };
+    let identifier = if asked.user_id.is_empty() { &claims.identifier } else { &asked.user_id };
+    let expected = Expected { sdkappid: owner.app.0, identifier };
+    if let Err(error) = sig.verify(&expected, &key, seconds(owner.now)) {
+        return Ok(Json(refused(error, Some(said))));
+    }
+    let caller = state.store.chat_caller(owner.app, identifier).await?.ok_or_else(ApiError::not_found)?;
+    let void = caller.void_until.is_some_and(|until| claims.time <= seconds(until));
+    let (code, reason) = if void {
+        (VOID, "The user was kicked or deleted after it was made. Make a new one.".to_owned())
+    } else {
+        (0, String::new())
+    };
+    Ok(Json(UserSigReport { code, reason, claims: Some(said) }))
+}
+
+fn refused(error: usersig::Error, claims: Option<UserSigClaims>) -> UserSigReport {
+    UserSigReport { code: error.code(), reason: error.to_string(), claims }
+}
+
+async fn secret_key(state: &AppState, app: SdkAppId) -> ApiResult<String> {
+    let sealed = state.store.secret_key(app).await?.ok_or_else(ApiError::not_found)?;
+    Ok(state.sealer.open(app, &sealed)?)
+}
+
+fn seconds(at: Timestamp) -> i64 {
+    at.millis().div_euclid(1_000)
+}
+
+fn instant(seconds: i64) -> Timestamp {
+    Timestamp::from_millis(seconds.clamp(0, LAST_SECOND) * 1_000)
+}

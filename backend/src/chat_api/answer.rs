@@ -1,0 +1,113 @@
+//! The envelope of every answer: HTTP status 200, the outcome in the body.
+
+use super::codes::{self, Code};
+use axum::{
+    http::header,
+    response::{IntoResponse, Response},
+};
+use rollcall_store::{Refusal, StoreError};
+use serde_json::{Map, Value, json};
+
+/// A call that succeeded, and what it answers beside the envelope.
+#[derive(Clone, Debug, Default)]
+pub struct Answer(pub Map<String, Value>);
+
+impl Answer {
+    /// Adds a field.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.0.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Adds fields.
+    #[must_use]
+    pub fn with_all<'a>(self, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        fields.into_iter().fold(self, |answer, (name, value)| answer.with(name, value))
+    }
+}
+
+/// A call that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    code: u32,
+    info: String,
+    more: Map<String, Value>,
+}
+
+impl Fault {
+    /// With the text of the code.
+    pub fn new((code, info): Code) -> Self {
+        Self { code, info: info.to_owned(), more: Map::new() }
+    }
+
+    /// With a text that says what exactly is wrong.
+    pub fn because((code, info): Code, why: &str) -> Self {
+        Self { code, info: format!("{info} {why}"), more: Map::new() }
+    }
+
+    /// The same with what clients read of a success too.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.more.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Adds fields.
+    #[must_use]
+    pub fn with_all<'a>(self, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        fields.into_iter().fold(self, |fault, (name, value)| fault.with(name, value))
+    }
+}
+
+impl From<usersig::Error> for Fault {
+    fn from(error: usersig::Error) -> Self {
+        Self { code: error.code(), info: error.to_string(), more: Map::new() }
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the server API could not answer");
+        Self::new(codes::INTERNAL)
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(code_of(&refusal))
+    }
+}
+
+/// The code of a refusal by the store.
+pub fn code_of(refusal: &Refusal) -> Code {
+    match refusal {
+        Refusal::AppNotFound => codes::UNKNOWN_APP,
+        Refusal::AppDisabled => codes::APP_DISABLED,
+        Refusal::NotFound => codes::NO_ACCOUNT,
+        Refusal::ReuseBlocked { .. } => codes::RECENTLY_DELETED,
+        Refusal::ProtectedAccount | Refusal::DeletionNotPermitted => codes::NO_DELETION,
+        Refusal::Taken | Refusal::AdminLimit => codes::BAD_PARAMETER,
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        envelope("OK", "", 0, self.0)
+    }
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        envelope("FAIL", &self.info, self.code, self.more)
+    }
+}
+
+fn envelope(status: &str, info: &str, code: u32, more: Map<String, Value>) -> Response {
+    let mut body = Map::new();
+    body.insert("ActionStatus".to_owned(), json!(status));
+    body.insert("ErrorInfo".to_owned(), json!(info));
+    body.insert("ErrorCode".to_owned(), json!(code));
+    body.extend(more);
+    ([(header::CONTENT_TYPE, "application/json")], Value::Object(body).to_string()).into_response()
+}

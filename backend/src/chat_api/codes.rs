@@ -1,0 +1,65 @@
+//! The vendor's error codes (docs/chat-api.md) with the texts that clients match on.
+
+/// A code and what `ErrorInfo` says about it.
+pub type Code = (u32, &'static str);
+
+/// No such service or command.
+pub const NO_SUCH_COMMAND: Code = (60009, "There is no such service or command.");
+/// `sdkappid` is missing.
+pub const NO_APP: Code = (60012, "The parameter sdkappid is missing.");
+/// `sdkappid` is no number.
+pub const BAD_APP: Code = (60006, "The parameter sdkappid is no SDKAppID.");
+/// No application has this `sdkappid`.
+pub const UNKNOWN_APP: Code = (70020, "There is no application with this SDKAppID.");
+/// The application is disabled.
+pub const APP_DISABLED: Code = (60016, "The application is disabled.");
+/// `identifier` or `usersig` is missing.
+pub const NO_CALLER: Code = (60004, "The parameters identifier and usersig are required.");
+/// The UserSig was made before a kick, or before its account was deleted.
+pub const VOID_SIG: Code =
+    (70052, "The UserSig in use is void: the account was kicked or deleted after it was made.");
+/// The caller's account is no admin.
+pub const NO_ADMIN: Code = (60010, "The identifier is no app admin.");
+/// The body is no JSON object.
+pub const BAD_JSON: Code = (60003, "The body is no JSON object.");
+/// A UserID that is no string.
+pub const ID_NOT_TEXT: Code = (60015, "UserID must be a string.");
+/// The body is too long.
+pub const BODY_TOO_LONG: Code = (80002, "The body is too long.");
+
+/// No such account.
+pub const NO_ACCOUNT: Code = (70107, "Err_TLS_PT_Open_Login_Account_Not_Exist");
+/// More in one call than it takes.
+pub const BAD_BATCH: Code = (70206, "Err_TLS_PT_Open_Login_Batch_Size: a call takes 1 to 100 accounts.");
+/// The user ID was deleted less than 90 days ago.
+pub const RECENTLY_DELETED: Code = (70399, "The UserID was deleted less than 3 months ago.");
+/// A parameter that breaks its rule.
+pub const BAD_PARAMETER: Code = (70402, "A parameter is missing or not valid.");
+/// A fault of ours.
+pub const INTERNAL: Code = (70500, "Internal error. Nothing was changed; try again.");
+/// The application does not permit deletion.
+pub const NO_DELETION: Code = (71000, "The application does not permit account deletion.");
+
+/// The body is no JSON object (profiles).
+pub const PROFILE_BAD_JSON: Code = (40001, "Err_Profile_Comm_Decode_Fail");
+/// No account was named.
+pub const PROFILE_NO_TARGET: Code = (40002, "Err_Profile_Comm_No_Account: To_Account is empty.");
+/// No such account (profiles).
+pub const PROFILE_NO_ACCOUNT: Code = (40003, "Err_Profile_Comm_Account_Not_Exist");
+/// A fault of ours (profiles).
+pub const PROFILE_INTERNAL: Code = (40006, "Internal error. Nothing was changed; try again.");
+/// No such tag.
+pub const PROFILE_NO_TAG: Code = (40009, "Err_Profile_Comm_Tag_Not_Exist");
+/// A value that is too long.
+pub const PROFILE_TOO_LONG: Code = (40601, "Err_Profile_Value_Too_Long");
+/// A value outside its set.
+pub const PROFILE_BAD_VALUE: Code = (40605, "Err_Profile_Value_Invalid");
+/// A value of the wrong JSON type.
+pub const PROFILE_BAD_TYPE: Code = (40610, "Err_Profile_Value_Type");
+
+/// The body is no JSON object, or names no account (online status).
+pub const ONLINE_BAD_JSON: Code = (90001, "Fail to Parse json data of body, Please check it");
+/// An account that is no string (online status).
+pub const ONLINE_NOT_TEXT: Code = (90003, "To_Account must be an array of strings.");
+/// More than 500 accounts (online status).
+pub const ONLINE_TOO_MANY: Code = (90011, "To_Account holds more than 500 accounts.");
