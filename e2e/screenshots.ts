@@ -86,7 +86,7 @@ for (const [name, phone, scene] of SCENES) {
 
 async function shoot(page: Page, name: string): Promise<void> {
   await hydrated(page);
-  await page.waitForLoadState("networkidle");
+  await page.waitForLoadState("load");
   await painted(page);
   await page.screenshot({ path: join(FOLDER, `${name}.png`), caret: "hide", scale: "css" });
 }

@@ -214,3 +214,22 @@ test.describe("somebody else was faster", () => {
     await expect(users.page.getByText("This account does not exist any more; it was deleted meanwhile.")).toBeVisible();
   });
 });
+
+test("an account is set as admin and canceled again, after a question", async ({ users, api, app, page }) => {
+  await users.open();
+  await expect(page.getByRole("button", { name: "Cancel admin: administrator" })).toBeHidden();
+  await page.getByRole("button", { name: "Set as admin: ming" }).click();
+  const question = users.dialog("Set ming as admin?");
+  await axe(page);
+  await question.getByRole("button", { name: "Cancel" }).click();
+  expect((await api.account(app.sdkappid, "ming")).type).toBe("general");
+
+  await page.getByRole("button", { name: "Set as admin: ming" }).click();
+  await question.getByRole("button", { name: "Confirm" }).click();
+  await users.expectToast("ming is an admin now.");
+  await expect(users.row("ming")).toContainText("Admin");
+  await page.getByRole("button", { name: "Cancel admin: ming" }).click();
+  await users.dialog("Cancel ming as admin?").getByRole("button", { name: "Confirm" }).click();
+  await users.expectToast("ming is a general account now.");
+  expect((await api.account(app.sdkappid, "ming")).type).toBe("general");
+});

@@ -38,9 +38,8 @@ export async function startDemo(accounts: number): Promise<Server & { stop: () =
 /** Starts a server that nobody has used yet. */
 export async function startEmpty(): Promise<OwnServer> {
   const server = await serve(mkdtempSync(join(tmpdir(), "rollcall-e2e-")));
-  const link = /https?:\/\/\S*\/setup\?token=[\w~.-]+/.exec(server.said());
-  if (!link) throw new Error(`the server printed no link for the first operator:\n${server.said()}`);
-  return { url: server.url, setupLink: link[0], stop: server.stop };
+  const setupLink = await server.says(/https?:\/\/\S*\/setup\?token=[\w~.-]+/);
+  return { url: server.url, setupLink, stop: server.stop };
 }
 
 async function serve(data: string) {
@@ -59,7 +58,18 @@ async function serve(data: string) {
     await stop();
     throw new Error(`${error}\n${log}`);
   }
-  return { url, stop, said: () => log };
+  // What it prints may arrive after it answers.
+  const says = (wanted: RegExp) =>
+    new Promise<string>((found, failed) => {
+      const look = () => {
+        const match = wanted.exec(log);
+        if (match) found(match[0]);
+      };
+      child.stdout.on("data", look);
+      child.once("exit", () => failed(new Error(`the server ended and never said ${wanted}:\n${log}`)));
+      look();
+    });
+  return { url, stop, says };
 }
 
 function environment(data: string): NodeJS.ProcessEnv {

@@ -12,8 +12,10 @@ use rollcall_shared::{
     job::{ExportRequest, Job},
     list::{ListQuery, Page},
     paths,
+    profile::AccountType,
     selection::{BatchResults, Selection},
     session::{PasswordChange, Session, SessionInfo, Setup, SignIn},
+    usersig::{NewUserSig, UserSig, UserSigCheck, UserSigReport},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -241,6 +243,25 @@ pub async fn reveal_secret_key(app: SdkAppId) -> ApiResult<SecretKey> {
 /// Makes a new secret key.
 pub async fn rotate_secret_key(app: SdkAppId) -> ApiResult<SecretKey> {
     post(paths::secret_key_rotate(app)).send().await
+}
+
+/// Makes an account an admin, or a general account again.
+pub async fn set_account_type(app: SdkAppId, user_id: &str, to: AccountType) -> ApiResult<Account> {
+    let path = match to {
+        AccountType::Admin => paths::set_admin(app, user_id),
+        AccountType::General => paths::cancel_admin(app, user_id),
+    };
+    post(path).send().await
+}
+
+/// Makes a UserSig.
+pub async fn make_usersig(app: SdkAppId, form: &NewUserSig) -> ApiResult<UserSig> {
+    post(paths::usersigs(app)).json(form).send().await
+}
+
+/// Checks a UserSig.
+pub async fn check_usersig(app: SdkAppId, form: &UserSigCheck) -> ApiResult<UserSigReport> {
+    post(paths::usersig_checks(app)).json(form).send().await
 }
 
 /// Lifts the deletion restriction or puts it back.

@@ -102,6 +102,16 @@ pub fn local_time(millis: i64) -> String {
     rollcall_shared::time::Timestamp::from_millis(millis).to_string().replace('T', " ")[..16].to_owned()
 }
 
+/// Where the browser found the server: `https://console.example.org`; empty on the server.
+pub fn origin() -> String {
+    #[cfg(target_arch = "wasm32")]
+    {
+        leptos::prelude::window().location().origin().unwrap_or_default()
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    String::new()
+}
+
 /// The browser's clock, in milliseconds since the epoch; 0 on the server, where nothing may depend on it.
 pub fn now_millis() -> i64 {
     #[cfg(target_arch = "wasm32")]

@@ -38,6 +38,11 @@ pub fn tasks(app: SdkAppId) -> String {
     format!("/apps/{app}/tasks")
 }
 
+/// An application's development tools.
+pub fn tools(app: SdkAppId) -> String {
+    format!("/apps/{app}/tools")
+}
+
 /// The application that a path of the console is about.
 pub fn app_of(path: &str) -> Option<SdkAppId> {
     path.strip_prefix("/apps/")?.split('/').next()?.parse().ok()

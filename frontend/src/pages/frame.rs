@@ -69,6 +69,7 @@ fn AppLinks(app: SdkAppId) -> impl IntoView {
         <NavLink href=paths::users(app, UsersOf::Live) icon=Icon::User label=shell::USERS />
         <h2>{shell::APPLICATION}</h2>
         <NavLink href=paths::tasks(app) icon=Icon::Tasks label=shell::TASKS />
+        <NavLink href=paths::tools(app) icon=Icon::Code label=shell::TOOLS />
         <NavLink href=paths::settings(app) icon=Icon::Settings label=shell::SETTINGS />
     }
 }

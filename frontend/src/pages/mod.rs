@@ -10,4 +10,5 @@ pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod tasks;
+pub mod tools;
 pub mod users;

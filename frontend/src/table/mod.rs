@@ -16,6 +16,7 @@ use rollcall_shared::{
     account::Account,
     job::Column,
     list::{Sort, SortField},
+    profile::AccountType,
 };
 use ticks::Ticks;
 
@@ -51,6 +52,8 @@ pub struct Actions {
     pub edit: Callback<String>,
     /// Exports an account.
     pub export: Callback<String>,
+    /// Makes an account an admin, or a general account again.
+    pub retype: Callback<(String, AccountType)>,
 }
 
 impl TableState {

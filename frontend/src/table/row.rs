@@ -1,9 +1,12 @@
-//! A row: its checkbox, its cells, and the two operations.
+//! A row: its checkbox, its cells, and the operations.
 
 use super::{Actions, TableState, cell::Cell};
 use crate::text::accounts as t;
 use leptos::{ev, prelude::*};
-use rollcall_shared::account::Account;
+use rollcall_shared::{
+    account::Account,
+    profile::{ADMINISTRATOR, AccountType},
+};
 use std::sync::Arc;
 
 /// The element's id of a row, for moving the focus.
@@ -49,7 +52,7 @@ pub fn Row(
                 />
             </td>
             {cells}
-            <td class="ops"><Operations user_id=user_id.clone() state actions /></td>
+            <td class="ops"><Operations user_id=user_id.clone() row=account state actions /></td>
         </tr>
     }
 }
@@ -64,7 +67,18 @@ fn current(index: usize, first: Account, state: TableState) -> Memo<Arc<Account>
 }
 
 #[component]
-fn Operations(user_id: String, state: TableState, actions: Actions) -> impl IntoView {
+fn Operations(
+    user_id: String,
+    row: Memo<Arc<Account>>,
+    state: TableState,
+    actions: Actions,
+) -> impl IntoView {
+    // The first admin stays one.
+    let retypable = user_id != ADMINISTRATOR;
+    let to = Memo::new(move |_| match row.with(|row| row.account_type) {
+        AccountType::General => AccountType::Admin,
+        AccountType::Admin => AccountType::General,
+    });
     let (edit_label, export_label) = (t::edit_row(&user_id), t::export_row(&user_id));
     let id = StoredValue::new(user_id);
     let href = move || state.editable.get().then(|| actions.edit_href.run(id.get_value()));
@@ -88,6 +102,15 @@ fn Operations(user_id: String, state: TableState, actions: Actions) -> impl Into
         </a>
         <button class="op link" aria-label=export_label on:click=move |_| actions.export.run(id.get_value())>
             {t::EXPORT}
+        </button>
+        <button
+            class="op link retype"
+            class:unseen=!retypable
+            disabled=move || !retypable || !state.editable.get()
+            aria-label=move || id.with_value(|id| t::retype_row(to.get(), id))
+            on:click=move |_| actions.retype.run((id.get_value(), to.get_untracked()))
+        >
+            {move || t::retype(to.get())}
         </button>
     }
 }

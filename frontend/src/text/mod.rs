@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod settings;
 pub mod shell;
+pub mod tools;
 
 /// The product.
 pub const PRODUCT: &str = "Rollcall";

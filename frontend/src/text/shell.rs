@@ -14,6 +14,8 @@ pub const USERS: &str = "Users";
 pub const APPLICATION: &str = "Application";
 /// Tasks.
 pub const TASKS: &str = "Tasks";
+/// Development tools.
+pub const TOOLS: &str = "Development tools";
 /// Settings.
 pub const SETTINGS: &str = "Settings";
 /// All applications.

@@ -4,12 +4,13 @@ use super::{
     export::Exports,
     head::CreateLink,
     pager::Pager,
+    retype,
     state::{History, Users},
     url::OpenDialog,
 };
 use crate::{
     pages::not_found::Missing,
-    stores::toasts::Toasts,
+    stores::{confirm::Confirm, toasts::Toasts},
     table::{AccountTable, Actions, TableState},
     text::{accounts as t, shell},
     ui::{
@@ -112,7 +113,8 @@ fn NoMatch() -> impl IntoView {
 
 #[component]
 fn Rows() -> impl IntoView {
-    let (users, exports, toasts) = (Users::get(), Exports::get(), Toasts::get());
+    let (users, exports) = (Users::get(), Exports::get());
+    let (confirm, toasts) = (Confirm::get(), Toasts::get());
     let state = TableState {
         rows: Memo::new(move |_| users.rows()),
         ticks: users.ticks,
@@ -138,6 +140,7 @@ fn Rows() -> impl IntoView {
             }
         }),
         export: Callback::new(move |id| exports.ask_one(id)),
+        retype: Callback::new(move |(id, to)| retype::ask(users, (confirm, toasts), id, to)),
     };
     view! {
         <AccountTable state actions />

@@ -14,9 +14,11 @@ pub mod job_watch;
 pub mod keys;
 pub mod lazy;
 pub mod list;
+pub mod live;
 pub mod pager;
 pub mod restriction;
 pub mod results;
+pub mod retype;
 pub mod search;
 pub mod state;
 pub mod url;
@@ -46,6 +48,7 @@ fn UsersPage(of: UsersOf) -> impl IntoView {
     export::Exports::provide();
     bulk_delete::Deletions::provide();
     keys::listen(users);
+    live::watch(users);
     let busy = RwSignal::new(false);
     view! {
         <Title text=t::TITLE />

@@ -48,6 +48,8 @@ pub struct Users {
     pub ticks: RwSignal<Ticks>,
     /// The shown columns.
     pub columns: Memo<Vec<Column>>,
+    /// Whether accounts changed since the rows were asked for.
+    pub outdated: StoredValue<bool>,
     workspace: Workspace,
     go: Callback<(PageUrl, History)>,
 }
@@ -108,7 +110,8 @@ impl Users {
             let options = NavigateOptions { replace, scroll: false, ..Default::default() };
             navigate(&to.href(&path.get_untracked()), options);
         });
-        let users = Self { app, path, url, page, ticks: RwSignal::new(Ticks::None), columns, workspace, go };
+        let (ticks, outdated) = (RwSignal::new(Ticks::None), StoredValue::new(false));
+        let users = Self { app, path, url, page, ticks, columns, outdated, workspace, go };
         users.forget_stale_ticks();
         provide_context(users);
         users
@@ -176,8 +179,15 @@ impl Users {
         page.items.into_iter().find(|account| account.user_id == user_id)
     }
 
+    /// Whether rows that move would be in the way: of a dialog, or of ticks.
+    pub fn is_busy(self) -> bool {
+        let dialog = self.url.try_with_untracked(|url| url.dialog.is_some()).unwrap_or_default();
+        dialog || self.ticks.try_with_untracked(|ticks| !ticks.is_empty()).unwrap_or_default()
+    }
+
     /// Reads the list and the totals again, after a change.
     pub fn refresh(self) {
+        self.outdated.try_set_value(false);
         self.page.refetch();
         self.workspace.refresh();
     }

@@ -1,7 +1,7 @@
 //! The list: head, search, filters, columns, batch bar, pager.
 
 use crate::text::{counted, number};
-use rollcall_shared::profile::ADMINS_MAX;
+use rollcall_shared::profile::{ADMINS_MAX, AccountType};
 
 /// The page.
 pub const TITLE: &str = "Account Management";
@@ -147,6 +147,47 @@ pub fn select_row(user_id: &str) -> String {
 /// A row's link, for screen readers.
 pub fn edit_row(user_id: &str) -> String {
     format!("{EDIT} {user_id}")
+}
+
+/// Makes a general account an admin, or an admin a general account.
+pub const fn retype(to: AccountType) -> &'static str {
+    match to {
+        AccountType::Admin => "Set as admin",
+        AccountType::General => "Cancel admin",
+    }
+}
+
+/// The same for screen readers.
+pub fn retype_row(to: AccountType, user_id: &str) -> String {
+    format!("{}: {user_id}", retype(to))
+}
+
+/// The question before it.
+pub fn retype_title(to: AccountType, user_id: &str) -> String {
+    match to {
+        AccountType::Admin => format!("Set {user_id} as admin?"),
+        AccountType::General => format!("Cancel {user_id} as admin?"),
+    }
+}
+
+/// What it means.
+pub const fn retype_body(to: AccountType) -> &'static str {
+    match to {
+        AccountType::Admin => {
+            "An admin may call the server API: create and disband groups, message everyone, import and delete accounts. An application has at most 10."
+        }
+        AccountType::General => {
+            "Servers that call the server API as this account are refused from now on. The account itself stays."
+        }
+    }
+}
+
+/// It was done.
+pub fn retyped(to: AccountType, user_id: &str) -> String {
+    match to {
+        AccountType::Admin => format!("{user_id} is an admin now."),
+        AccountType::General => format!("{user_id} is a general account now."),
+    }
 }
 
 /// A row's button, for screen readers.

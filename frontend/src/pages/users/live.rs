@@ -1,0 +1,70 @@
+//! A list that stays current: what others change shows by itself, while the page is seen and nobody is in the middle of
+//! something. The server tells which accounts changed; here it only says that the rows may be old.
+
+use super::state::Users;
+
+/// Reads the list again after changes that others made.
+pub fn watch(users: Users) {
+    #[cfg(target_arch = "wasm32")]
+    browser::watch(users);
+    #[cfg(not(target_arch = "wasm32"))]
+    let _ = users;
+}
+
+#[cfg(target_arch = "wasm32")]
+mod browser {
+    use super::Users;
+    use crate::browser::sleep;
+    use gloo::events::EventListener;
+    use leptos::prelude::*;
+    use rollcall_shared::paths;
+    use send_wrapper::SendWrapper;
+    use web_sys::EventSource;
+
+    /// How long changes are gathered, so that an import does not make the rows flicker.
+    const GATHER_MS: u32 = 1_000;
+
+    pub fn watch(users: Users) {
+        let seen = RwSignal::new(!document().hidden());
+        let listener = EventListener::new(&document(), "visibilitychange", move |_| {
+            seen.try_set(!document().hidden());
+        });
+        on_cleanup({
+            let listener = SendWrapper::new(listener);
+            move || drop(listener)
+        });
+        // A browser has few connections for one server, and pages that nobody sees need none.
+        Effect::new(move |before: Option<()>| {
+            let (Some(app), true) = (users.app.get(), seen.get()) else { return };
+            if before.is_some() {
+                outdated(users);
+            }
+            listen(users, &paths::events(app));
+        });
+    }
+
+    /// Listens until the effect that asked for it runs again.
+    fn listen(users: Users, url: &str) {
+        let Ok(source) = EventSource::new(url) else { return };
+        let listener = EventListener::new(&source, "account", move |_| outdated(users));
+        let open = SendWrapper::new((source, listener));
+        on_cleanup(move || open.0.close());
+    }
+
+    /// Reads the rows again soon, unless that happens anyway.
+    fn outdated(users: Users) {
+        if users.outdated.try_update_value(|outdated| std::mem::replace(outdated, true)) != Some(false) {
+            return;
+        }
+        crate::browser::spawn(async move {
+            loop {
+                sleep(GATHER_MS).await;
+                match users.outdated.try_get_value() {
+                    Some(true) if users.is_busy() => {}
+                    Some(true) => return users.refresh(),
+                    _ => return,
+                }
+            }
+        });
+    }
+}
