@@ -131,11 +131,8 @@ pub fn print_sizes() -> Result<u64> {
         for file in bundle_files(kind)? {
             let (raw, small) = (fs::metadata(&file)?.len(), node::brotli_size(&file)?);
             let name = file.file_name().unwrap_or_default().to_string_lossy();
-            let (sum, when) = if parts::is_later(&name) {
-                (&mut later, ", when used")
-            } else {
-                (&mut first, "")
-            };
+            let (sum, when) =
+                if parts::is_later(&name) { (&mut later, ", when used") } else { (&mut first, "") };
             say(format_args!("{name:<28} {raw:>9} bytes, {small:>7} in brotli{when}"));
             *sum += small;
         }

@@ -4,6 +4,7 @@
 mod apt;
 mod bench;
 mod browser;
+mod clients;
 mod console;
 mod dev;
 mod files;
@@ -12,6 +13,7 @@ mod node;
 mod openapi;
 mod postgres;
 mod process;
+mod python;
 mod run;
 mod schemathesis;
 mod screenshots;

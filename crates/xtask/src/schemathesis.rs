@@ -4,10 +4,10 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::apt;
-use crate::process::{Failure, Result, run, run_quietly, say};
+use crate::process::{Failure, Result, run, say};
+use crate::python;
 use crate::server::{Demo, Server};
-use crate::workspace::{cache, root, target};
+use crate::workspace::{root, target};
 
 const VERSION: &str = "4.32.5";
 
@@ -20,28 +20,11 @@ const ENDLESS: &str = "/events$";
 /// What a signed-in run leaves out besides: it would end the session that the run uses.
 const SIGNED_IN_LEAVES_OUT: &str = "/(session|sessions|password|events)(/|$)";
 
-/// Installs Schemathesis into a Python environment in the cache; the path of its program.
+/// Installs Schemathesis into an environment of its own; the path of its program.
 pub fn ensure() -> Result<PathBuf> {
-    let folder = cache()?.join("tools").join(format!("schemathesis-{VERSION}"));
-    let program = folder.join("bin/schemathesis");
-    // Written last, so that half an environment is not taken for one.
-    let complete = folder.join(".complete");
-    if complete.exists() {
-        return Ok(program);
-    }
-    say(format_args!("installing schemathesis {VERSION} into {} (once)", folder.display()));
-    let make = || run_quietly(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder));
-    if make().is_err() {
-        apt::install(&["python3", "python3-venv"], "testing the API with Schemathesis")?;
-        make()?;
-    }
-    let pip = folder.join("bin/pip");
-    run_quietly(Command::new(pip).args(["install", "--quiet", &format!("schemathesis=={VERSION}")]))
-        .map_err(|failure| {
-            Failure::new(format!("{failure}; pip needs the Python package index, so check the network"))
-        })?;
-    fs::write(complete, VERSION)?;
-    Ok(program)
+    let package = format!("schemathesis=={VERSION}");
+    let programs = python::environment("schemathesis", &[&package], "testing the API with Schemathesis")?;
+    Ok(programs.join("schemathesis"))
 }
 
 /// Sends made-up requests to the server, signed in when there is a `cookie`.

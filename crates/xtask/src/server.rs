@@ -86,6 +86,8 @@ pub struct Demo {
     pub password: String,
     /// The application that was filled.
     pub sdkappid: u64,
+    /// Its secret key.
+    pub secret_key: String,
 }
 
 impl Demo {
@@ -96,7 +98,13 @@ impl Demo {
         let string =
             |path: &str| json.pointer(path).and_then(Value::as_str).map(str::to_owned).ok_or_else(unexpected);
         let sdkappid = json.pointer("/app/sdkappid").and_then(Value::as_u64).ok_or_else(unexpected)?;
-        Ok(Self { email: string("/operator/email")?, password: string("/operator/password")?, sdkappid })
+        let secret_key = string("/app/secret_key")?;
+        Ok(Self {
+            email: string("/operator/email")?,
+            password: string("/operator/password")?,
+            sdkappid,
+            secret_key,
+        })
     }
 }
 

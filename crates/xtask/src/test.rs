@@ -12,7 +12,7 @@ use crate::process::{Failure, Result, run as run_program, watch};
 use crate::server::{self, Beside, EMBED, Server, Storage};
 use crate::tally::{Counts, Tally};
 use crate::workspace::cargo;
-use crate::{console, files, node, schemathesis, tools};
+use crate::{clients, console, files, node, schemathesis, tools};
 
 /// How `cargo xtask test` is called.
 #[derive(Args)]
@@ -31,7 +31,7 @@ pub struct Options {
 type Step = (&'static str, &'static str, fn(&Context, &mut Counts) -> Result<()>);
 
 /// Quick and common failures first. What builds the bundle stands before what embeds it.
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     ("fmt", "Format", fmt),
     ("lengths", "Length of files", |_, _| files::check_lengths()),
     ("clippy", "Clippy for the host", clippy),
@@ -42,6 +42,7 @@ const STEPS: [Step; 12] = [
     ("unit", "Unit, store and API tests, on both engines", cargo_test),
     ("build", "Release server", |context, _| context.program().map(|_| ())),
     ("api", "Made-up API requests, signed out and in", api),
+    ("clients", "Server SDKs and UserSig libraries of others", clients),
     ("e2e", "Browser tests on SQLite", e2e),
     ("e2e-postgres", "Browser smoke tests on PostgreSQL", e2e_postgres),
 ];
@@ -173,6 +174,13 @@ fn api(context: &Context, _: &mut Counts) -> Result<()> {
     let storage = Storage::fresh("schemathesis", None)?;
     let demo = storage.demo(program, 50)?;
     schemathesis::check_both(&Server::start(program, &storage)?, &demo)
+}
+
+fn clients(context: &Context, _: &mut Counts) -> Result<()> {
+    let program = context.program()?;
+    let storage = Storage::fresh("clients", None)?;
+    let demo = storage.demo(program, 50)?;
+    clients::check(&Server::start(program, &storage)?, &demo)
 }
 
 fn e2e(context: &Context, counts: &mut Counts) -> Result<()> {
