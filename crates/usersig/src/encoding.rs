@@ -97,5 +97,9 @@ pub(crate) fn decode(text: &str) -> Result<Fields, Error> {
         return Err(Error::Illegal);
     }
     let fields: Fields = serde_json::from_slice(&json).map_err(|_| Error::Illegal)?;
-    (fields.version == "2.0").then_some(fields).ok_or(Error::Illegal)
+    // A line break would let one signed content be read as another's.
+    let plain = |text: &str| !text.chars().any(char::is_control);
+    let fine =
+        fields.version == "2.0" && plain(&fields.identifier) && fields.userbuf.as_deref().is_none_or(plain);
+    fine.then_some(fields).ok_or(Error::Illegal)
 }

@@ -98,6 +98,16 @@ fn what_unfolds_too_far_is_refused_early() {
 }
 
 #[test]
+fn a_signed_content_cannot_be_read_as_another() {
+    let name = "administrator\nTLS.sdkappid:1\nTLS.time:2\nTLS.expire:3";
+    let split = Claims::new(APP, name, MADE, DEFAULT_EXPIRE).sign(KEY);
+    assert_eq!(UserSig::parse(&split), Err(Error::Illegal));
+    let userbuf = Some("x\nTLS.sdkappid:1".to_owned());
+    let joined = Claims { userbuf, ..xiaojun() }.sign(KEY);
+    assert_eq!(UserSig::parse(&joined), Err(Error::Illegal));
+}
+
+#[test]
 fn awkward_numbers_do_not_overflow() {
     for (time, expire) in [(i64::MAX, i64::MAX), (i64::MIN, -1), (0, i64::MIN)] {
         let sig = Claims::new(APP, "a", time, expire).sign(KEY);
