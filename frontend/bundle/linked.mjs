@@ -148,5 +148,6 @@ function relocationSection(bytes, section, list) {
   const target = new Reader(bytes, section.body).number();
   const head = Buffer.from([...encoded(target), ...encoded(kept.length)]);
   const entries = kept.map(({ start, end }) => bytes.subarray(start, end));
-  return sectionBytes(CUSTOM, nameBytes(section.name), head, ...entries);
+  // Joined first: there are more of them than a call takes arguments.
+  return sectionBytes(CUSTOM, nameBytes(section.name), head, Buffer.concat(entries));
 }
