@@ -2,8 +2,8 @@
 
 use crate::{
     api::{
-        account_batches, account_deletions, account_types, accounts, app_secrets, apps, events, exports,
-        health, jobs, password, session, sessions, setup, tokens, usersigs,
+        account_batches, account_deletions, account_types, accounts, app_secrets, apps, call_limits, events,
+        exports, groups, health, jobs, password, session, sessions, setup, tokens, usersigs,
     },
     chat_api, console,
     layers::{self, limits},
@@ -30,6 +30,7 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(app_secrets::reveal))
         .routes(routes!(app_secrets::rotate))
         .routes(routes!(apps::set_deletion_restriction))
+        .routes(routes!(call_limits::show, call_limits::set))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
         .routes(routes!(usersigs::make))
@@ -43,6 +44,9 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(exports::create))
         .routes(routes!(exports::show))
         .routes(routes!(exports::file))
+        .routes(routes!(groups::list))
+        .routes(routes!(groups::show, groups::destroy))
+        .routes(routes!(groups::members))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::show, jobs::cancel))
         .routes(routes!(jobs::refused))

@@ -1,6 +1,9 @@
 //! What every handler may use. Nothing of a request lives here.
 
-use crate::{changes::Changes, clock::Clock, passwords::Passwords, public_url::PublicUrl, secrets::Sealer};
+use crate::{
+    changes::Changes, chat_api::Calls, clock::Clock, passwords::Passwords, public_url::PublicUrl,
+    secrets::Sealer,
+};
 use object_store::ObjectStore;
 use rollcall_store::Store;
 use std::{ops::Deref, path::PathBuf, sync::Arc};
@@ -24,6 +27,8 @@ pub struct Parts {
     pub files: Arc<dyn ObjectStore>,
     /// Where exports keep temporary files while they are made.
     pub scratch: PathBuf,
+    /// Calls of the server API, counted.
+    pub calls: Calls,
     /// Tells listening consoles of changed accounts.
     pub changes: Changes,
     /// Rings when a job was enqueued here, so that it need not wait for the next poll.

@@ -75,6 +75,12 @@ state = ok("querystate", admin.open_im.query_state(["sdk-ming", "sdk-nobody"]))
 expect("State", state["QueryResult"][0]["State"], "Offline")
 expect("ErrorList", state["ErrorList"], [{"To_Account": "sdk-nobody", "ErrorCode": 70107}])
 
+groups = admin.group_open_http_svc
+group = ok("create_group", groups.create_group("TestGroup", owner_account="sdk-ming", member_list=[{"Member_Account": "sdk-a"}]))
+expect("GroupId", group["GroupId"][:5], "@TGS#")
+ok("destroy_group", groups.destroy_group(group["GroupId"]))
+expect("destroy_group again", groups.destroy_group(group["GroupId"])["ErrorCode"], 10010)
+
 ok("kick", accounts.kick("sdk-ming"))
 expect("kick of nobody", accounts.kick("sdk-nobody")["ErrorCode"], 70107)
 expect("account_delete while restricted", accounts.account_delete(["sdk-ming"])["ErrorCode"], 71000)

@@ -118,3 +118,16 @@ test("the API can be browsed, from the server's own files", async ({ page }) => 
   const description = await page.request.get("/api/openapi.json");
   expect(Object.keys((await description.json()).paths)).toContain("/api/v1/apps/{app}/accounts");
 });
+
+test("settings: the calls of the server API are limited as the operator says", async ({ page, api, app }) => {
+  await page.goto(`/apps/${app.sdkappid}/settings`);
+  await hydrated(page);
+  await expect(page.getByLabel("Calls a second on many accounts")).toHaveValue("100");
+  await page.getByLabel("Other calls a second").fill("many");
+  await page.getByRole("button", { name: "Save limits" }).click();
+  await expect(page.getByText("Enter 0 to 1,000,000 calls.")).toBeVisible();
+  await page.getByLabel("Other calls a second").fill("0");
+  await page.getByRole("button", { name: "Save limits" }).click();
+  await expect(page.getByText("Settings saved.")).toBeVisible();
+  expect(await api.call("GET", `/apps/${app.sdkappid}/call-limits`)).toEqual({ bulk: 100, other: 0 });
+});

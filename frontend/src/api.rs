@@ -5,10 +5,11 @@ use crate::text;
 use rollcall_shared::{
     account::{Account, AccountPatch, NewAccount},
     app::{
-        ApiToken, App, AppPatch, CreatedApp, CreatedToken, DeletionRestriction, NewApp, NewToken, SdkAppId,
-        SecretKey,
+        ApiToken, App, AppPatch, CallLimits, CreatedApp, CreatedToken, DeletionRestriction, NewApp, NewToken,
+        SdkAppId, SecretKey,
     },
     error::{Problem, codes},
+    group::{Group, GroupMember},
     job::{ExportRequest, Job},
     list::{ListQuery, Page},
     paths,
@@ -254,6 +255,22 @@ pub async fn set_account_type(app: SdkAppId, user_id: &str, to: AccountType) -> 
     post(path).send().await
 }
 
+/// A page of groups, the first unless a cursor says otherwise.
+pub async fn groups(app: SdkAppId, cursor: Option<&str>) -> ApiResult<Page<Group>> {
+    let path = paths::groups(app);
+    get(cursor.map_or_else(|| path.clone(), |cursor| format!("{path}?cursor={cursor}"))).send().await
+}
+
+/// The members of a group.
+pub async fn group_members(app: SdkAppId, group_id: &str) -> ApiResult<Vec<GroupMember>> {
+    get(paths::group_members(app, group_id)).send().await
+}
+
+/// Destroys a group.
+pub async fn destroy_group(app: SdkAppId, group_id: &str) -> ApiResult<()> {
+    Request::new(Method::Delete, paths::group(app, group_id)).send_empty().await
+}
+
 /// Makes a UserSig.
 pub async fn make_usersig(app: SdkAppId, form: &NewUserSig) -> ApiResult<UserSig> {
     post(paths::usersigs(app)).json(form).send().await
@@ -268,6 +285,16 @@ pub async fn check_usersig(app: SdkAppId, form: &UserSigCheck) -> ApiResult<User
 pub async fn set_deletion_restriction(app: SdkAppId, lifted: bool) -> ApiResult<App> {
     let body = DeletionRestriction { lifted, reason: String::new() };
     Request::new(Method::Put, paths::deletion_restriction(app)).json(&body).send().await
+}
+
+/// How many calls of the server API the application takes.
+pub async fn call_limits(app: SdkAppId) -> ApiResult<CallLimits> {
+    get(paths::call_limits(app)).send().await
+}
+
+/// Sets that.
+pub async fn set_call_limits(app: SdkAppId, limits: CallLimits) -> ApiResult<CallLimits> {
+    Request::new(Method::Put, paths::call_limits(app)).json(&limits).send().await
 }
 
 /// The application's tokens.

@@ -38,6 +38,11 @@ pub fn tasks(app: SdkAppId) -> String {
     format!("/apps/{app}/tasks")
 }
 
+/// An application's groups.
+pub fn groups(app: SdkAppId) -> String {
+    format!("/apps/{app}/chat/groups")
+}
+
 /// An application's development tools.
 pub fn tools(app: SdkAppId) -> String {
     format!("/apps/{app}/tools")

@@ -1,6 +1,7 @@
 //! Applications: their settings, secret key, deletion restriction and API tokens.
 
 use crate::{
+    error::{FieldError, codes},
     profile::{FriendVerification, UnknownValue, closed_set},
     time::Timestamp,
 };
@@ -131,6 +132,40 @@ pub struct AppPatch {
 pub struct SecretKey {
     /// 64 hex digits; signs UserSigs as text, not decoded.
     pub secret_key: String,
+}
+
+/// The most calls a second that a limit can be set to.
+pub const CALL_LIMIT_MAX: u32 = 1_000_000;
+
+/// How many calls of the server API an application takes in a second; 0 is any number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CallLimits {
+    /// Of the commands on many accounts: multiaccount_import, account_delete, account_check.
+    pub bulk: u32,
+    /// Of every other command.
+    pub other: u32,
+}
+
+impl Default for CallLimits {
+    fn default() -> Self {
+        Self { bulk: 100, other: 200 }
+    }
+}
+
+impl CallLimits {
+    /// Everything that is wrong with them.
+    pub fn errors(&self) -> Vec<FieldError> {
+        let check = |field: &str, value: u32| {
+            (value > CALL_LIMIT_MAX).then(|| {
+                FieldError::new(field, codes::OUT_OF_RANGE, "Enter 0 to 1,000,000 calls.")
+                    .with("min", 0)
+                    .with("max", CALL_LIMIT_MAX)
+            })
+        };
+        [check("bulk", self.bulk), check("other", self.other)].into_iter().flatten().collect()
+    }
 }
 
 /// Lifts the deletion restriction, or puts it back.

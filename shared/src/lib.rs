@@ -12,6 +12,7 @@
 //! | [`list`] | filters, sorts, pages and their query strings |
 //! | [`selection`] | which accounts a bulk action means, and its results |
 //! | [`app`] | applications, their restriction and tokens |
+//! | [`group`] | groups and their members |
 //! | [`usersig`] | UserSigs, made and checked |
 //! | [`session`] | operators, sign-in and sessions |
 //! | [`job`] | long work and exports |
@@ -34,6 +35,7 @@
 pub mod account;
 pub mod app;
 pub mod error;
+pub mod group;
 pub mod job;
 pub mod list;
 pub mod paths;

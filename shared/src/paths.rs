@@ -122,6 +122,11 @@ pub fn deletion_restriction(app: SdkAppId) -> String {
     format!("{API}/apps/{app}/deletion-restriction")
 }
 
+/// How many calls of the server API it takes.
+pub fn call_limits(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/call-limits")
+}
+
 /// Its tokens.
 pub fn tokens(app: SdkAppId) -> String {
     format!("{API}/apps/{app}/tokens")
@@ -146,6 +151,21 @@ pub fn account_list(app: SdkAppId, query: &ListQuery) -> String {
 /// One account.
 pub fn account(app: SdkAppId, user_id: &str) -> String {
     format!("{API}/apps/{app}/accounts/{}", encode_user_id(user_id))
+}
+
+/// Its groups.
+pub fn groups(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/groups")
+}
+
+/// One of its groups.
+pub fn group(app: SdkAppId, group_id: &str) -> String {
+    format!("{API}/apps/{app}/groups/{}", encode_user_id(group_id))
+}
+
+/// The members of a group.
+pub fn group_members(app: SdkAppId, group_id: &str) -> String {
+    format!("{}/members", group(app, group_id))
 }
 
 /// Makes an account an admin.

@@ -4,7 +4,7 @@ use super::{
     admin::{AppAdmin, seconds},
     answer::{Answer, Fault},
     codes::{self, Code},
-    fields::{Fields, text, user_id},
+    fields::{Fields, is_possible, possible, text, user_id},
 };
 use crate::{changes::ChangeKind, state::AppState};
 use rollcall_shared::{
@@ -16,7 +16,7 @@ use rollcall_shared::{
 };
 use rollcall_store::accounts::Replayable;
 use serde_json::{Map, Value, json};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The most accounts of one call.
 const BATCH_MAX: usize = 100;
@@ -62,20 +62,27 @@ pub async fn import_many(state: &AppState, admin: &AppAdmin, fields: &Fields) ->
 /// `account_delete`: up to 100, each with a result.
 pub async fn delete(state: &AppState, admin: &AppAdmin, fields: &Fields) -> Result<Answer, Fault> {
     let ids = items(fields, "DeleteItem")?;
-    let results = state.store.delete_accounts(&admin.change(), admin.app, &ids).await??;
+    let results = state.store.delete_accounts(&admin.change(), admin.app, &possible(&ids)).await??;
     let gone = results.iter().filter(|result| result.status == ItemStatus::Deleted);
     state.changes.accounts(admin.app, ChangeKind::Deleted, gone.map(|r| r.user_id.clone()).collect());
-    let item = |result: &ItemResult| {
-        let (code, info) = if is_refused(result) { code_of_item(result) } else { (0, "") };
-        json!({"ResultCode": code, "ResultInfo": info, "UserID": result.user_id})
+    let results: HashMap<&str, &ItemResult> =
+        results.iter().map(|result| (result.user_id.as_str(), result)).collect();
+    // One for each item of the request, so that clients may pair them by their place.
+    let item = |id: &String| {
+        let (code, info) = match results.get(id.as_str()) {
+            Some(result) if !is_refused(result) => (0, ""),
+            Some(result) => code_of_item(result),
+            None => codes::NO_ACCOUNT,
+        };
+        json!({"ResultCode": code, "ResultInfo": info, "UserID": id})
     };
-    Ok(Answer::default().with("ResultItem", results.iter().map(item).collect::<Vec<_>>()))
+    Ok(Answer::default().with("ResultItem", ids.iter().map(item).collect::<Vec<_>>()))
 }
 
 /// `account_check`: whether up to 100 accounts exist.
 pub async fn check(state: &AppState, admin: &AppAdmin, fields: &Fields) -> Result<Answer, Fault> {
     let ids = items(fields, "CheckItem")?;
-    let there = state.store.existing_accounts(admin.app, &ids).await?;
+    let there = state.store.existing_accounts(admin.app, &possible(&ids)).await?;
     let item = |id: &String| {
         let status = if there.contains(id) { "Imported" } else { "NotImported" };
         json!({"UserID": id, "ResultCode": 0, "ResultInfo": "", "AccountStatus": status})
@@ -86,6 +93,9 @@ pub async fn check(state: &AppState, admin: &AppAdmin, fields: &Fields) -> Resul
 /// `kick`: voids the account's UserSigs. The answer waits for the second to end, so that one made after it is good.
 pub async fn kick(state: &AppState, admin: &AppAdmin, fields: &Fields) -> Result<Answer, Fault> {
     let id = user_id(fields)?;
+    if !is_possible(id) {
+        return Err(Fault::new(codes::NO_ACCOUNT));
+    }
     state.store.kick(&admin.change(), admin.app, id).await??;
     let next = (seconds(admin.now) + 1) * 1_000;
     let rest = next.saturating_sub(state.clock.now().millis()).clamp(0, 1_000);

@@ -4,7 +4,7 @@
 use super::{answer::Fault, codes};
 use crate::state::AppState;
 use rollcall_shared::{
-    app::{AppStatus, SdkAppId},
+    app::{AppStatus, CallLimits, SdkAppId},
     profile::AccountType,
     time::Timestamp,
 };
@@ -20,6 +20,8 @@ pub struct AppAdmin {
     pub identifier: String,
     /// The time of the call.
     pub now: Timestamp,
+    /// How many calls a second the application takes.
+    pub limits: CallLimits,
 }
 
 impl AppAdmin {
@@ -27,9 +29,10 @@ impl AppAdmin {
     pub async fn of(state: &AppState, query: &str) -> Result<Self, Fault> {
         let Claimed { app, identifier, usersig } = Claimed::read(query)?;
         let now = state.clock.now();
-        let name = identifier.as_deref().unwrap_or_default();
+        // No account has a NUL in its name, and PostgreSQL refuses to be asked.
+        let name = identifier.as_deref().filter(|name| !name.contains('\0')).unwrap_or_default();
         let caller = state.store.chat_caller(app, name).await?;
-        let ChatCaller { status, secret_key, account_type, void_until } =
+        let ChatCaller { status, secret_key, account_type, void_until, limits } =
             caller.ok_or_else(|| Fault::new(codes::UNKNOWN_APP))?;
         if status == AppStatus::Disabled {
             return Err(Fault::new(codes::APP_DISABLED));
@@ -50,7 +53,7 @@ impl AppAdmin {
         if account_type != Some(AccountType::Admin) {
             return Err(Fault::new(codes::NO_ADMIN));
         }
-        Ok(Self { app, identifier, now })
+        Ok(Self { app, identifier, now, limits })
     }
 
     /// The circumstances of a change that this admin makes.

@@ -60,6 +60,17 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// Adds those of these arrays that are not there: clients read them after a failure too.
+    #[must_use]
+    pub fn with_arrays(mut self, names: &[&str]) -> Self {
+        for name in names {
+            self.more.entry(*name).or_insert_with(|| json!([]));
+        }
+        self
+    }
+}
+
 impl From<usersig::Error> for Fault {
     fn from(error: usersig::Error) -> Self {
         Self { code: error.code(), info: error.to_string(), more: Map::new() }

@@ -13,6 +13,8 @@ pub const BAD_APP: Code = (60006, "The parameter sdkappid is no SDKAppID.");
 pub const UNKNOWN_APP: Code = (70020, "There is no application with this SDKAppID.");
 /// The application is disabled.
 pub const APP_DISABLED: Code = (60016, "The application is disabled.");
+/// More calls in a second than the application takes.
+pub const TOO_MANY_CALLS: Code = (60007, "The application takes no more calls now. Try again in a second.");
 /// `identifier` or `usersig` is missing.
 pub const NO_CALLER: Code = (60004, "The parameters identifier and usersig are required.");
 /// The UserSig was made before a kick, or before its account was deleted.
@@ -24,6 +26,10 @@ pub const NO_ADMIN: Code = (60010, "The identifier is no app admin.");
 pub const BAD_JSON: Code = (60003, "The body is no JSON object.");
 /// A UserID that is no string.
 pub const ID_NOT_TEXT: Code = (60015, "UserID must be a string.");
+/// The request did not arrive whole.
+pub const BAD_HTTP: Code = (60002, "HTTP parse Error");
+/// The call took too long.
+pub const TIMED_OUT: Code = (70169, "The call took too long. It may or may not have been done.");
 /// The body is too long.
 pub const BODY_TOO_LONG: Code = (80002, "The body is too long.");
 
@@ -63,3 +69,20 @@ pub const ONLINE_BAD_JSON: Code = (90001, "Fail to Parse json data of body, Plea
 pub const ONLINE_NOT_TEXT: Code = (90003, "To_Account must be an array of strings.");
 /// More than 500 accounts (online status).
 pub const ONLINE_TOO_MANY: Code = (90011, "To_Account holds more than 500 accounts.");
+
+/// No such command (groups).
+pub const GROUP_NO_COMMAND: Code = (10003, "There is no such command.");
+/// The body is no JSON object, or a parameter breaks its rule (groups).
+pub const GROUP_BAD_PARAMETER: Code = (10004, "A parameter is not valid.");
+/// More than 100 members.
+pub const GROUP_TOO_MANY: Code = (10005, "MemberList holds more than 100 members.");
+/// No such group.
+pub const NO_GROUP: Code = (10010, "There is no such group.");
+/// The ID can be none of a group.
+pub const GROUP_BAD_ID: Code = (10015, "GroupId is not valid.");
+/// The owner or a member has no account.
+pub const GROUP_NO_ACCOUNT: Code = (10019, "There is no such account:");
+/// The ID is in use.
+pub const GROUP_ID_OTHERS: Code = (10021, "The GroupId is used by a group of others.");
+/// The ID is in use by the same owner.
+pub const GROUP_ID_YOURS: Code = (10025, "The GroupId is used by a group of yours.");

@@ -7,6 +7,8 @@ use super::{
     answer::{Answer, Fault},
     codes::{self, Code},
     fields::Fields,
+    groups,
+    limits::Kind,
     online, profile,
 };
 use crate::state::AppState;
@@ -26,6 +28,10 @@ pub enum Command {
     Kick,
     /// `openim/query_online_status`, and the names that clients call it by.
     QueryOnline,
+    /// `group_open_http_svc/create_group`
+    CreateGroup,
+    /// `group_open_http_svc/destroy_group`
+    DestroyGroup,
     /// `profile/portrait_set`
     PortraitSet,
     /// `profile/portrait_get`
@@ -33,6 +39,11 @@ pub enum Command {
 }
 
 impl Command {
+    /// The code where a service has no such command, or there is no such service.
+    pub fn unknown(service: &str) -> Code {
+        if service == "group_open_http_svc" { codes::GROUP_NO_COMMAND } else { codes::NO_SUCH_COMMAND }
+    }
+
     /// The command of a path.
     pub fn of(service: &str, command: &str) -> Option<Self> {
         Some(match (service, command) {
@@ -44,6 +55,8 @@ impl Command {
             ("openim", "query_online_status" | "querystate") => Self::QueryOnline,
             // A widespread client calls it there.
             ("im_open_login_svc", "query_online_status") => Self::QueryOnline,
+            ("group_open_http_svc", "create_group") => Self::CreateGroup,
+            ("group_open_http_svc", "destroy_group") => Self::DestroyGroup,
             ("profile", "portrait_set") => Self::PortraitSet,
             ("profile", "portrait_get") => Self::PortraitGet,
             _ => return None,
@@ -55,7 +68,25 @@ impl Command {
         match self {
             Self::Import | Self::ImportMany | Self::Delete | Self::Check | Self::Kick => codes::BAD_JSON,
             Self::QueryOnline => codes::ONLINE_BAD_JSON,
+            Self::CreateGroup | Self::DestroyGroup => codes::GROUP_BAD_PARAMETER,
             Self::PortraitSet | Self::PortraitGet => codes::PROFILE_BAD_JSON,
+        }
+    }
+
+    /// Which limit of calls it counts for.
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::ImportMany | Self::Delete | Self::Check => Kind::Bulk,
+            _ => Kind::Other,
+        }
+    }
+
+    /// The arrays that its answers always have.
+    pub const fn arrays(self) -> &'static [&'static str] {
+        match self {
+            Self::ImportMany => &["FailAccounts"],
+            Self::QueryOnline => &["QueryResult", "ErrorList"],
+            _ => &[],
         }
     }
 
@@ -73,6 +104,8 @@ impl Command {
             Self::Check => accounts::check(state, admin, fields).await,
             Self::Kick => accounts::kick(state, admin, fields).await,
             Self::QueryOnline => online::query(state, admin, fields).await,
+            Self::CreateGroup => groups::create(state, admin, fields).await,
+            Self::DestroyGroup => groups::destroy(state, admin, fields).await,
             Self::PortraitSet => profile::set(state, admin, fields).await,
             Self::PortraitGet => profile::get(state, admin, fields).await,
         }

@@ -38,6 +38,16 @@ pub fn user_id(object: &Map<String, Value>) -> Result<&str, Fault> {
     }
 }
 
+/// Those of these user IDs that an account can have at all: databases refuse to be asked for the others.
+pub fn possible(ids: &[String]) -> Vec<String> {
+    ids.iter().filter(|id| is_possible(id)).cloned().collect()
+}
+
+/// Whether an account can have this user ID at all.
+pub fn is_possible(id: &str) -> bool {
+    !id.contains('\0')
+}
+
 /// A text that may be missing.
 pub fn text<'a>(object: &'a Map<String, Value>, name: &str) -> Result<&'a str, Fault> {
     match object.get(name) {

@@ -1,7 +1,8 @@
 //! The vendor's server API under `/v4` (docs/chat-api.md): its call shape, envelopes and error codes over the same store,
-//! rules and events as REST v1. A file per family of commands; which path leads where stands in [`command`].
+//! rules and events as REST v1. A file per family of commands; which path leads where stands in `command.rs`.
 //!
-//! Every answer of this API has HTTP status 200; what came of the call stands in `ErrorCode`.
+//! Every answer of this API has HTTP status 200; what came of the call stands in `ErrorCode`. What never reaches it (a page
+//! of another site, a host that is not ours) is answered as everywhere.
 
 mod accounts;
 mod admin;
@@ -9,11 +10,15 @@ mod answer;
 pub mod codes;
 mod command;
 mod fields;
+mod groups;
+mod limits;
 mod online;
 mod profile;
 mod tags;
 
-use crate::{layers::limits::BODY_MAX, state::AppState};
+use crate::{layers::limits as limits_layer, layers::limits::BODY_MAX, state::AppState};
+pub use limits::Calls;
+
 use answer::{Answer, Fault};
 use axum::{
     Router,
@@ -24,28 +29,54 @@ use axum::{
 };
 use command::Command;
 use fields::Fields;
+use http_body_util::LengthLimitError;
+use std::{any::Any, error::Error as _, time::Duration};
+use tokio::time::timeout;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// How long a call may take before it is answered without being done.
+const CALL_TIME: Duration = Duration::from_secs(50);
 
 /// The routes of the API. Commands are told apart here rather than by the router, because an unknown one has an envelope too.
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/v4/{*path}", any(call))
+    let routes =
+        Router::new().route("/v4", any(call)).route("/v4/", any(call)).route("/v4/{*path}", any(call));
+    routes.layer(CatchPanicLayer::custom(panicked))
 }
 
 async fn call(State(state): State<AppState>, request: Request) -> Response {
-    let path = request.uri().path().strip_prefix("/v4/").and_then(|path| path.split_once('/'));
-    let Some(command) = path.and_then(|(service, command)| Command::of(service, command)) else {
-        return Fault::new(codes::NO_SUCH_COMMAND).into_response();
+    let path = request.uri().path().strip_prefix("/v4/").unwrap_or_default();
+    let (service, command) = path.split_once('/').unwrap_or((path, ""));
+    let Some(command) = Command::of(service, command) else {
+        return Fault::new(Command::unknown(service)).into_response();
     };
     let display = command.has_display().then_some(("ErrorDisplay", ""));
-    match answer(&state, command, request).await {
+    let answer = timeout(CALL_TIME, answer(&state, command, request)).await;
+    match answer.unwrap_or_else(|_| Err(Fault::new(codes::TIMED_OUT))) {
         Ok(answer) => answer.with_all(display).into_response(),
-        Err(fault) => fault.with_all(display).into_response(),
+        Err(fault) => fault.with_all(display).with_arrays(command.arrays()).into_response(),
     }
 }
 
 /// The order of checks is the vendor's: who calls first, then the body, then what is asked.
 async fn answer(state: &AppState, command: Command, request: Request) -> Result<Answer, Fault> {
     let admin = admin::AppAdmin::of(state, request.uri().query().unwrap_or_default()).await?;
-    let body = to_bytes(request.into_body(), BODY_MAX).await.map_err(|_| Fault::new(codes::BODY_TOO_LONG))?;
+    // After the proof, so that nobody else can use an application's calls up.
+    state.calls.take(admin.app, command.kind(), admin.limits)?;
+    let body = to_bytes(request.into_body(), BODY_MAX).await.map_err(|error| unread(&error))?;
     let fields = Fields::parse(&body).ok_or_else(|| Fault::new(command.bad_json()))?;
     command.run(state, &admin, &fields).await
+}
+
+/// Why a body did not arrive.
+fn unread(error: &axum::Error) -> Fault {
+    let long = error.source().is_some_and(|source| source.is::<LengthLimitError>());
+    Fault::new(if long { codes::BODY_TOO_LONG } else { codes::BAD_HTTP })
+}
+
+/// The answer after a panic; its text goes to the log only.
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    // The general layer logs it; its answer has another form than this API's.
+    drop(limits_layer::panicked(panic));
+    Fault::new(codes::INTERNAL).into_response()
 }

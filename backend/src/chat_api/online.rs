@@ -4,7 +4,7 @@ use super::{
     admin::AppAdmin,
     answer::{Answer, Fault},
     codes,
-    fields::Fields,
+    fields::{Fields, possible},
 };
 use crate::state::AppState;
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ pub async fn query(state: &AppState, admin: &AppAdmin, fields: &Fields) -> Resul
     let id = |item: &Value| item.as_str().map(str::to_owned);
     let ids: Vec<String> =
         list.iter().map(id).collect::<Option<_>>().ok_or_else(|| Fault::new(codes::ONLINE_NOT_TEXT))?;
-    let there = state.store.existing_accounts(admin.app, &ids).await?;
+    let there = state.store.existing_accounts(admin.app, &possible(&ids)).await?;
     let detailed = fields.value("IsNeedDetail").and_then(Value::as_i64) == Some(1);
     let (mut results, mut errors) = (Vec::new(), Vec::new());
     for id in &ids {
@@ -39,8 +39,7 @@ pub async fn query(state: &AppState, admin: &AppAdmin, fields: &Fields) -> Resul
         results.push(result);
     }
     if results.is_empty() {
-        let fault = Fault::new(codes::NO_ACCOUNT);
-        return Err(fault.with("QueryResult", json!([])).with("ErrorList", errors));
+        return Err(Fault::new(codes::NO_ACCOUNT).with("ErrorList", errors));
     }
     Ok(Answer::default().with("QueryResult", results).with("ErrorList", errors))
 }

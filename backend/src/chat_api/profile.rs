@@ -4,7 +4,7 @@ use super::{
     admin::AppAdmin,
     answer::{Answer, Fault},
     codes,
-    fields::Fields,
+    fields::{Fields, is_possible, possible},
     tags::Tag,
 };
 use crate::{changes::ChangeKind, state::AppState};
@@ -29,6 +29,9 @@ pub async fn set(state: &AppState, admin: &AppAdmin, fields: &Fields) -> Result<
         };
         Tag::of(tag)?.set(&mut patch, value)?;
     }
+    if !is_possible(id) {
+        return Err(Fault::new(codes::PROFILE_NO_ACCOUNT));
+    }
     let done = state.store.patch_account(&admin.change(), admin.app, id, None, &patch).await;
     match done.map_err(internal)? {
         Versioned::Done(_) => {
@@ -52,7 +55,7 @@ pub async fn get(state: &AppState, admin: &AppAdmin, fields: &Fields) -> Result<
         return Err(Fault::because(codes::PROFILE_BAD_JSON, "To_Account holds more than 100 accounts."));
     }
     let tags = texts(fields, "TagList")?.iter().map(|name| Tag::of(name)).collect::<Result<Vec<_>, _>>()?;
-    let found = state.store.accounts_by_id(admin.app, &ids).await.map_err(internal)?;
+    let found = state.store.accounts_by_id(admin.app, &possible(&ids)).await.map_err(internal)?;
     let found: HashMap<&str, &Account> =
         found.iter().map(|account| (account.user_id.as_str(), account)).collect();
     let missing: Vec<&String> = ids.iter().filter(|id| !found.contains_key(id.as_str())).collect();

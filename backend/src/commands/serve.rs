@@ -3,6 +3,7 @@
 use super::{CommandError, CommandResult, open};
 use crate::{
     changes::Changes,
+    chat_api::Calls,
     clock::SystemClock,
     config::{MASTER_KEY_ENV, Settings},
     jobs::{self, files},
@@ -61,6 +62,7 @@ fn state(settings: &Settings, store: Store, public_url: PublicUrl) -> Result<App
         files: export_files(settings)?,
         // Not /tmp, which may be memory.
         scratch: folder(settings, "scratch")?,
+        calls: Calls::default(),
         changes: Changes::default(),
         jobs: Notify::new(),
         stop: CancellationToken::new(),

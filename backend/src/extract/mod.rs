@@ -21,5 +21,5 @@ mod precondition;
 pub use app::{AppOwner, AppReader, AppWriter};
 pub use body::{HashedJson, Json};
 pub use caller::{Caller, Operator, SESSION_MILLIS};
-pub use params::{Path, Query, UserId};
+pub use params::{GroupId, Path, Query, UserId};
 pub use precondition::{IdempotencyHeader, IfMatch};

@@ -49,7 +49,29 @@ impl FromRequestParts<AppState> for UserId {
             user_id: String,
         }
         let Path(UserIdParam { user_id }) = Path::from_request_parts(parts, state).await?;
-        paths::from_decoded_segment(&user_id).map(Self).ok_or_else(ApiError::not_found)
+        named(&user_id).map(Self).ok_or_else(ApiError::not_found)
+    }
+}
+
+/// What a segment names. Nothing has a NUL in its name, and PostgreSQL refuses to be asked for it.
+fn named(segment: &str) -> Option<String> {
+    paths::from_decoded_segment(segment).filter(|name| !name.contains('\0'))
+}
+
+/// The `{group_id}` of the path, encoded like a user ID.
+#[derive(Clone, Debug)]
+pub struct GroupId(pub String);
+
+impl FromRequestParts<AppState> for GroupId {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
+        #[derive(Deserialize)]
+        struct GroupIdParam {
+            group_id: String,
+        }
+        let Path(GroupIdParam { group_id }) = Path::from_request_parts(parts, state).await?;
+        named(&group_id).map(Self).ok_or_else(ApiError::not_found)
     }
 }
 

@@ -1,12 +1,16 @@
-//! What the vendor's server API asks of the store and nobody else does: who calls, and kicks. Its other commands use what
+//! What the vendor's server API asks of the store and nobody else does: who calls, how often they may, and kicks. Its other commands use what
 //! the console uses.
 
 use crate::{
     Change, Refusal, Result, Store,
-    apps::hold_enabled,
+    apps::{hold_enabled, lock_enabled},
     db::{Conn, sql},
 };
-use rollcall_shared::{app::AppStatus, app::SdkAppId, profile::AccountType, time::Timestamp};
+use rollcall_shared::{
+    app::{AppStatus, CallLimits, SdkAppId},
+    profile::AccountType,
+    time::Timestamp,
+};
 
 /// What is known of a caller of the server API before anything is proven.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +23,8 @@ pub struct ChatCaller {
     pub account_type: Option<AccountType>,
     /// UserSigs of this account are void if they were made in this second or earlier.
     pub void_until: Option<Timestamp>,
+    /// How many calls a second the application takes.
+    pub limits: CallLimits,
 }
 
 /// A kick, owned so that it can run in the writer.
@@ -33,7 +39,8 @@ impl Store {
     pub async fn chat_caller(&self, app: SdkAppId, identifier: &str) -> Result<Option<ChatCaller>> {
         // An account that was deleted and created again inherits the end of its predecessor's UserSigs.
         const CALLER: &str = "SELECT a.status, a.secret_key, COALESCE(u.account_type, -1), \
-             COALESCE(k.kicked_at, 0), COALESCE(d.deleted_at, 0) FROM apps a \
+             COALESCE(k.kicked_at, 0), COALESCE(d.deleted_at, 0), COALESCE(l.bulk, -1), COALESCE(l.other, -1) \
+             FROM apps a LEFT JOIN call_limits l ON l.app_id = a.app_id \
              LEFT JOIN accounts u ON u.app_id = a.app_id AND u.user_id = $2 \
              LEFT JOIN kicks k ON k.app_id = a.app_id AND k.user_id = $2 \
              LEFT JOIN deleted_accounts d ON d.app_id = a.app_id AND d.user_id = $2 \
@@ -46,7 +53,33 @@ impl Store {
             secret_key: row.bytes(1)?,
             account_type: (row.i64(2)? >= 0).then(|| row.code(2, AccountType::from_code)).transpose()?,
             void_until: (void_until.millis() > 0).then_some(void_until),
+            limits: limits(row.i64(5)?, row.i64(6)?),
         }))
+    }
+
+    /// How many calls a second the application takes.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn call_limits(&self, app: SdkAppId) -> Result<CallLimits> {
+        let set = sql("SELECT bulk, other FROM call_limits WHERE app_id = $1").bind(app);
+        let row = self.read().await?.fetch_optional(set).await?;
+        row.map_or_else(|| Ok(CallLimits::default()), |row| Ok(limits(row.i64(0)?, row.i64(1)?)))
+    }
+
+    /// Sets how many calls a second the application takes.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn set_call_limits(
+        &self,
+        change: &Change,
+        app: SdkAppId,
+        limits: CallLimits,
+    ) -> Result<Result<(), Refusal>> {
+        let input = (change.clone(), app, limits);
+        self.write(input, |conn, (change, app, limits)| Box::pin(set_limits(conn, change, *app, *limits)))
+            .await
     }
 
     /// Makes every UserSig of the account void that was made by now. The mark outlives the account.
@@ -70,4 +103,32 @@ async fn kick(conn: &mut Conn, (change, app, user_id): &Kick) -> Result<Result<(
          CASE WHEN excluded.kicked_at > kicks.kicked_at THEN excluded.kicked_at ELSE kicks.kicked_at END");
     let marked = conn.execute(mark.bind(*app).bind(user_id.as_str()).bind(change.now)).await?;
     Ok(if marked == 0 { Err(Refusal::NotFound) } else { Ok(()) })
+}
+
+/// Stored limits; what is negative was never set.
+fn limits(bulk: i64, other: i64) -> CallLimits {
+    let default = CallLimits::default();
+    CallLimits {
+        bulk: u32::try_from(bulk).unwrap_or(default.bulk),
+        other: u32::try_from(other).unwrap_or(default.other),
+    }
+}
+
+async fn set_limits(
+    conn: &mut Conn,
+    change: &Change,
+    app: SdkAppId,
+    limits: CallLimits,
+) -> Result<Result<(), Refusal>> {
+    if let Err(refusal) = lock_enabled(conn, app).await? {
+        return Ok(Err(refusal));
+    }
+    let set = sql(
+        "INSERT INTO call_limits (app_id, bulk, other, updated_at, updated_by) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (app_id) DO UPDATE SET bulk = excluded.bulk, other = excluded.other, \
+         updated_at = excluded.updated_at, updated_by = excluded.updated_by",
+    );
+    let set = set.bind(app).bind(limits.bulk).bind(limits.other).bind(change.now);
+    conn.execute(set.bind(change.actor.to_string())).await?;
+    Ok(Ok(()))
 }

@@ -6,6 +6,7 @@ pub mod apps;
 pub mod chat;
 mod db;
 pub mod error;
+pub mod groups;
 pub mod jobs;
 mod migrate;
 pub mod operators;

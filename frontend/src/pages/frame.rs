@@ -65,6 +65,7 @@ fn AppLinks(app: SdkAppId) -> impl IntoView {
     view! {
         <h2>{shell::CHAT}</h2>
         <NavLink href=paths::users(app, UsersOf::Chat) icon=Icon::Users label=shell::USERS />
+        <NavLink href=paths::groups(app) icon=Icon::Group label=shell::GROUPS />
         <h2>{shell::LIVE}</h2>
         <NavLink href=paths::users(app, UsersOf::Live) icon=Icon::User label=shell::USERS />
         <h2>{shell::APPLICATION}</h2>

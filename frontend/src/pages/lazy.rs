@@ -1,6 +1,6 @@
 //! The pages besides the accounts: their code is one part of its own, fetched when one of them is opened.
 
-use super::{apps, profile, settings, setup, sign_in, tasks, tools};
+use super::{apps, groups, profile, settings, setup, sign_in, tasks, tools};
 use crate::{
     later::{Fetch, Fetched, later},
     stores::confirm::Question,
@@ -21,6 +21,8 @@ pub enum Page {
     Settings,
     /// An application's tasks.
     Tasks,
+    /// An application's groups.
+    Groups,
     /// An application's development tools.
     Tools,
     /// The operator's own page.
@@ -68,6 +70,7 @@ fn show(part: Part) -> Fetched<AnyView> {
         Page::Apps => apps::AppsPage().into_any(),
         Page::Settings => settings::SettingsPage().into_any(),
         Page::Tasks => tasks::TasksPage().into_any(),
+        Page::Groups => groups::GroupsPage().into_any(),
         Page::Tools => tools::ToolsPage().into_any(),
         Page::Profile => profile::ProfilePage().into_any(),
     })

@@ -3,6 +3,7 @@
 pub mod apps;
 pub mod expired;
 pub mod frame;
+pub mod groups;
 pub mod lazy;
 pub mod not_found;
 pub mod profile;

@@ -97,7 +97,7 @@ fn TaskRow(app: SdkAppId, job: Job, reload: Callback<()>) -> impl IntoView {
             if let Err(error) = api::cancel_job(app, &id).await {
                 toasts.failed(error.message());
             }
-            reload.run(());
+            reload.try_run(());
         });
     };
     let file = job.result.and_then(|r| r.file);

@@ -2,6 +2,7 @@
 //! languages can follow by giving these names other values.
 
 pub mod accounts;
+pub mod groups;
 pub mod settings;
 pub mod shell;
 pub mod tools;

@@ -46,6 +46,20 @@ pub const ROTATED: &str = "The secret key was rotated.";
 /// Secret key, hidden.
 pub const HIDDEN: &str = "••••••••••••••••••••••••••••••••";
 
+/// Calls of the server API.
+pub const CALL_LIMITS: &str = "Server API calls";
+/// Calls of the server API.
+pub const CALL_LIMITS_INTRO: &str =
+    "How many calls a second this application takes. Calls beyond are answered with code 60007.";
+/// Calls of the server API.
+pub const LIMIT_BULK: &str = "Calls a second on many accounts";
+/// Calls of the server API.
+pub const LIMIT_OTHER: &str = "Other calls a second";
+/// Calls of the server API.
+pub const LIMIT_HINT: &str = "0 is any number.";
+/// Calls of the server API.
+pub const SAVE_LIMITS: &str = "Save limits";
+
 /// Deletion restriction.
 pub const RESTRICTION: &str = "Account deletion";
 /// Deletion restriction.

@@ -10,6 +10,8 @@ pub const CHAT: &str = "Chat";
 pub const LIVE: &str = "Live";
 /// Users.
 pub const USERS: &str = "Users";
+/// Groups.
+pub const GROUPS: &str = "Groups";
 /// Application.
 pub const APPLICATION: &str = "Application";
 /// Tasks.

@@ -3,7 +3,7 @@
 use super::{Team, code, envelope};
 use crate::support::{Server, on_both_engines};
 use axum::http::Method;
-use rollcall_shared::paths;
+use rollcall_shared::{app::CallLimits, paths};
 use serde_json::{Value, json};
 use usersig::Claims;
 
@@ -14,6 +14,7 @@ on_both_engines!(
     a_kick_voids_earlier_usersigs,
     a_kick_outlives_deletion_and_creation,
     a_rotated_key_ends_its_usersigs,
+    an_application_takes_so_many_calls_a_second,
     an_unknown_command_is_said_in_an_envelope,
 );
 
@@ -126,6 +127,30 @@ async fn a_rotated_key_ends_its_usersigs(server: Server) {
     let rotated = team.operator.post(&paths::secret_key_rotate(team.app.sdkappid), &json!({})).await;
     assert_eq!(rotated.status, 200);
     assert_eq!(refused(&team, &team.query()).await.0, 70009);
+}
+
+async fn an_application_takes_so_many_calls_a_second(server: Server) {
+    let team = Team::new(&server).await;
+    let path = paths::call_limits(team.app.sdkappid);
+    let limits: CallLimits = team.operator.get(&path).await.json();
+    assert_eq!(limits, CallLimits { bulk: 100, other: 200 }, "the vendor's");
+    let strict = CallLimits { bulk: 1, other: 0 };
+    assert_eq!(team.operator.put(&path, &strict).await.status, 200);
+    assert_eq!(team.operator.get(&path).await.json::<CallLimits>(), strict);
+
+    let one = one();
+    let calls = futures::future::join_all((0..20).map(|_| team.call(CHECK, &one))).await;
+    let taken = calls.iter().filter(|answer| code(answer) == 0).count();
+    assert!((1..20).contains(&taken), "{taken}");
+    assert!(calls.iter().all(|answer| [0, 60007].contains(&code(answer))));
+    let get = json!({"To_Account": ["administrator"], "TagList": []});
+    let others = futures::future::join_all((0..20).map(|_| team.call("profile/portrait_get", &get))).await;
+    assert!(others.iter().all(|answer| code(answer) == 0), "these are counted apart");
+
+    let no_program = server.stranger().put(&path, &strict).await;
+    assert_eq!(no_program.refusal().0, 401);
+    let wrong = team.operator.put(&path, &json!({"bulk": 1_000_001, "other": 0})).await;
+    assert_eq!(wrong.problem().errors[0].field, "bulk");
 }
 
 async fn an_unknown_command_is_said_in_an_envelope(server: Server) {

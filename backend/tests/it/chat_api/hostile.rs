@@ -8,6 +8,7 @@ use proptest::{
     strategy::ValueTree,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
+use rollcall_shared::paths;
 use serde_json::{Value, json};
 
 on_both_engines!(random_calls_get_an_envelope);
@@ -15,7 +16,7 @@ on_both_engines!(random_calls_get_an_envelope);
 /// Calls on each engine. The bodies are parsed before the database is asked for most of them.
 const CALLS: usize = 4_000;
 
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 11] = [
     "im_open_login_svc/account_import",
     "im_open_login_svc/multiaccount_import",
     "im_open_login_svc/account_delete",
@@ -24,6 +25,8 @@ const COMMANDS: [&str; 9] = [
     "openim/querystate",
     "profile/portrait_set",
     "profile/portrait_get",
+    "group_open_http_svc/create_group",
+    "group_open_http_svc/destroy_group",
     "im_open_login_svc/no_such",
 ];
 
@@ -39,6 +42,10 @@ fn name() -> impl Strategy<Value = String> {
         "CheckItem",
         "To_Account",
         "From_Account",
+        "Type",
+        "Name",
+        "GroupId",
+        "MemberList",
         "ProfileItem",
         "TagList",
         "Tag",
@@ -90,6 +97,8 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
 async fn random_calls_get_an_envelope(server: Server) {
     let team = Team::new(&server).await;
     team.permit_deletion().await;
+    let any = json!({"bulk": 0, "other": 0});
+    assert_eq!(team.operator.put(&paths::call_limits(team.app.sdkappid), &any).await.status, 200);
     team.call("im_open_login_svc/account_import", &json!({"UserID": "ming"})).await;
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[42; 32]);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);

@@ -3,6 +3,7 @@
 mod accounts;
 mod callers;
 mod forms;
+mod groups;
 mod hostile;
 mod online;
 mod profile;

@@ -12,6 +12,7 @@ use database::Database;
 use object_store::local::LocalFileSystem;
 use rollcall_backend::{
     changes::Changes,
+    chat_api::Calls,
     clock::Clock,
     console::STACK_BYTES,
     passwords::Passwords,
@@ -90,6 +91,7 @@ impl Server {
             files: Arc::new(LocalFileSystem::new_with_prefix(files).unwrap()),
             scratch: folder.path().join("scratch"),
             jobs: Notify::new(),
+            calls: Calls::default(),
             changes: Changes::default(),
             stop: CancellationToken::new(),
         });

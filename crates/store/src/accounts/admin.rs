@@ -1,7 +1,7 @@
 //! General accounts become admins and admins general accounts: the one way to change a type.
 
 use super::{
-    counters::{free_admin_places, take_admin_place},
+    counters::{free_admin_places, hold_admin_places, take_admin_place},
     read, write,
 };
 use crate::{Change, Refusal, Result, Store, apps::hold_enabled, db::Conn};
@@ -38,8 +38,14 @@ async fn run(conn: &mut Conn, input: &Retyping) -> Result<Result<Account, Refusa
     if let Err(refusal) = hold_enabled(conn, *app).await? {
         return Ok(Err(refusal));
     }
-    // Places are locked before accounts, everywhere; one that turns out not to be needed is given back.
-    let taken = *account_type == AccountType::Admin && take_admin_place(conn, *app).await?;
+    // Places are locked before accounts; one that turns out not to be needed is given back.
+    let taken = match account_type {
+        AccountType::Admin => take_admin_place(conn, *app).await?,
+        AccountType::General => {
+            hold_admin_places(conn, *app).await?;
+            false
+        }
+    };
     let outcome = retype(conn, input, taken).await?;
     let used = matches!(&outcome, Ok((_, true)));
     match account_type {

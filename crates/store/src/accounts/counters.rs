@@ -15,6 +15,12 @@ pub(super) async fn take_admin_place(conn: &mut Conn, app: SdkAppId) -> Result<b
     Ok(conn.execute(take.bind(app).bind(ADMINS_MAX)).await? == 1)
 }
 
+/// Holds the application's places until the end of the transaction.
+pub(super) async fn hold_admin_places(conn: &mut Conn, app: SdkAppId) -> Result<()> {
+    let hold = sql("UPDATE app_admins SET admins = admins WHERE app_id = $1").bind(app);
+    conn.execute(hold).await.map(drop)
+}
+
 /// Gives places back.
 pub(super) async fn free_admin_places(conn: &mut Conn, app: SdkAppId, places: usize) -> Result<()> {
     if places > 0 {

@@ -1,9 +1,9 @@
 //! The only place that writes rows of `accounts`: rows, search index and deletion marks change together, in the
 //! caller's transaction. Whether a change is allowed is decided by the caller.
 //!
-//! Locks are taken in one order (application, places for admins, accounts by username, totals), so that
-//! transactions of PostgreSQL wait for each other. Only a deletion learns after its rows whether admins were among
-//! them; the deadlock that this can end in is tried again.
+//! Locks are taken in one order (application, places for admins, accounts by username, memberships and groups, totals), so
+//! that transactions of PostgreSQL wait for each other. Only a deletion learns after its rows whether admins were among
+//! them, and which groups they were in; the deadlock that this can end in is tried again.
 
 use super::{
     counters::{add_to_total, count, free_admin_places},
@@ -13,6 +13,7 @@ use super::{
 use crate::{
     Change, Result,
     db::{Arg, Conn, Engine, Row, Sql, sql},
+    groups,
 };
 use rollcall_shared::{account::Account, app::SdkAppId, profile::AccountType, time::Timestamp};
 use std::collections::HashSet;
@@ -288,6 +289,7 @@ pub(super) async fn remove(
         let forget = "DELETE FROM account_grams WHERE rowid IN (SELECT value FROM json_each($1))";
         conn.execute(sql(forget).bind(Arg::Longs(rids))).await?;
     }
+    groups::leave_all(conn, app, removed.iter().cloned().collect()).await?;
     free_admin_places(conn, app, admins).await?;
     add_to_total(conn, app, &first, -count(removed.len())).await?;
     Ok(removed)

@@ -3,11 +3,12 @@
 use crate::support::{TestDb, at, change, count_matches_rows, on_both, rows};
 use rollcall_shared::{
     account::NewAccount,
-    app::{AppPatch, AppStatus, FIRST_SDKAPPID, NewToken, SdkAppId, TokenAccess},
+    app::{AppPatch, AppStatus, CallLimits, FIRST_SDKAPPID, NewToken, SdkAppId, TokenAccess},
+    group::{Group, GroupType, JoinOption, MemberRole},
     job::{JobKind, JobState},
     profile::{ADMINISTRATOR, AccountType, FriendVerification},
 };
-use rollcall_store::{Refusal, apps::Versioned, tokens::TokenGrant};
+use rollcall_store::{Refusal, apps::Versioned, groups::NewGroup, tokens::TokenGrant};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -72,6 +73,22 @@ async fn settings_change_by_version(db: TestDb) {
 }
 on_both!(settings_change_by_version);
 
+fn group(id: &str) -> Group {
+    Group {
+        group_id: id.to_owned(),
+        group_type: GroupType::Public,
+        name: "n".to_owned(),
+        owner: String::new(),
+        introduction: String::new(),
+        notification: String::new(),
+        face_url: String::new(),
+        max_members: 0,
+        join_option: JoinOption::NeedPermission,
+        members: 0,
+        created_at: at(0),
+    }
+}
+
 async fn a_deleted_application_leaves_nothing_and_takes_nothing_along(db: TestDb) {
     let (gone, stays) = (db.app("Gone").await, db.app("Stays").await);
     for app in [gone, stays] {
@@ -81,6 +98,11 @@ async fn a_deleted_application_leaves_nothing_and_takes_nothing_along(db: TestDb
         let hash = [u8::from(app == gone); 32];
         db.store.create_token(&change(0), app, &token, &hash).await.unwrap().unwrap();
         db.store.delete_accounts(&change(0), app, &["u1".to_owned()]).await.unwrap().unwrap();
+        db.store.kick(&change(0), app, "u2").await.unwrap().unwrap();
+        let limits = CallLimits { bulk: 1, other: 2 };
+        db.store.set_call_limits(&change(0), app, limits).await.unwrap().unwrap();
+        let new = NewGroup { group: group("g"), members: vec![("u2".to_owned(), MemberRole::Member)] };
+        db.store.create_group(&change(0), app, &new).await.unwrap().unwrap();
     }
     let wrong = db.store.delete_app(&change(1), gone, "gone", "job").await.unwrap();
     assert_eq!(wrong, Versioned::Changed(()));
@@ -104,6 +126,10 @@ async fn a_deleted_application_leaves_nothing_and_takes_nothing_along(db: TestDb
     assert_eq!(removed[..3], [100, 100, 50]);
     assert_eq!(rows(&db.store, gone, None, 100).await, []);
     assert!(db.store.job(gone, "job").await.unwrap().is_some(), "the job tells how it went");
+    assert_eq!(db.store.group(gone, "g").await.unwrap(), None);
+    assert_eq!(db.store.group_members(gone, "g").await.unwrap(), []);
+    assert_eq!(db.store.call_limits(gone).await.unwrap(), CallLimits::default());
+    assert_eq!(db.store.group_members(stays, "g").await.unwrap().len(), 1);
     count_matches_rows(&db, stays).await;
     assert_eq!(db.store.app(stays).await.unwrap().unwrap().accounts, 250);
     let grant = db.store.token_grant(&[0; 32], at(2)).await.unwrap();

@@ -101,7 +101,7 @@ pub fn General(
                 }
                 Err(refused) => error.set(Some(refused.field("name").unwrap_or_else(|| refused.message()))),
             }
-            busy.set(false);
+            busy.try_set(false);
         });
     };
     view! {

@@ -1,5 +1,6 @@
 //! An application's settings: a panel each for what belongs together.
 
+mod call_limits;
 mod danger;
 mod general;
 mod secret_key;
@@ -20,6 +21,9 @@ use rollcall_shared::app::{App, AppStatus};
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let workspace = Workspace::get();
+    // Stays as it is while the others are read again, with what was typed in it.
+    let known =
+        Memo::new(move |_| workspace.app.get().flatten().and_then(Result::ok).map(|app| app.sdkappid));
     view! {
         <Title text=shell::SETTINGS />
         <header class="head"><div><h1>{shell::SETTINGS}</h1></div></header>
@@ -29,6 +33,7 @@ pub fn SettingsPage() -> impl IntoView {
                 Some(None) => view! { <Missing title=shell::APP_NOT_FOUND /> }.into_any(),
                 None => ().into_any(),
             }}
+            {move || known.get().map(|app| view! { <call_limits::CallLimitsPanel app /> })}
         </Transition>
     }
 }

@@ -78,7 +78,7 @@ fn TokenRow(app: SdkAppId, token: ApiToken, reload: Callback<()>) -> impl IntoVi
                 Ok(()) => toasts.done(t::TOKEN_REVOKED),
                 Err(error) => toasts.failed(error.message()),
             }
-            reload.run(());
+            reload.try_run(());
         });
     };
     let label = t::revoke_token(&token.name);
@@ -127,7 +127,7 @@ fn CreateToken(app: SdkAppId, cancel: Callback<()>, reload: Callback<()>) -> imp
             match api::create_token(app, &form).await {
                 Ok(created) => {
                     made.set(Some(created.token));
-                    reload.run(());
+                    reload.try_run(());
                 }
                 Err(refused) => {
                     name_error.set(Some(refused.field("name").unwrap_or_else(|| refused.message())))

@@ -45,9 +45,9 @@ pub fn Check(
             <form class="stack" novalidate on:submit=submit>
                 <TextField id="check-usersig" label=t::USERSIG value=usersig on_edit=edited required=true />
                 <TextField id="check-user" label=t::EXPECTED_USER value=user_id on_edit=edited hint=t::EXPECTED_USER_HINT.to_owned() />
-                <div><button class="btn" disabled=move || busy.get()>{t::CHECK_BUTTON}</button></div>
+                <div><button class="btn" aria-busy=move || busy.get().then_some("true")>{t::CHECK_BUTTON}</button></div>
             </form>
-            {move || report.get().map(|report| view! { <Report report /> })}
+            <div role="status">{move || report.get().map(|report| view! { <Report report /> })}</div>
         </section>
     }
 }
@@ -57,7 +57,7 @@ fn Report(report: UserSigReport) -> impl IntoView {
     let good = report.code == 0;
     let verdict = if good { t::GOOD.to_owned() } else { t::refused(report.code, &report.reason) };
     view! {
-        <div class="stack" role="status">
+        <div class="stack">
             <p class:error=!good><b>{verdict}</b></p>
             {report.claims.map(|claims| view! { <Claims claims /> })}
         </div>

@@ -24,6 +24,8 @@ pub fn Make(
     let days = RwSignal::new(DAYS_DEFAULT.to_string());
     let (user_error, days_error) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
     let (busy, made) = (RwSignal::new(false), RwSignal::new(None::<UserSig>));
+    // What was made is of whom it was made for, and nobody else.
+    let edited = move |()| made.set(None);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let days = days.get_untracked().trim().parse().unwrap_or(0);
@@ -50,11 +52,11 @@ pub fn Make(
             <h2>{t::MAKE}</h2>
             <p class="muted">{t::MAKE_INTRO}</p>
             <form class="stack" novalidate on:submit=submit>
-                <TextField id="usersig-user" label=t::USER_ID value=user_id error=user_error required=true />
-                <TextField id="usersig-days" label=t::DAYS value=days error=days_error required=true />
-                <div><button class="btn primary" disabled=move || busy.get()>{t::MAKE_BUTTON}</button></div>
+                <TextField id="usersig-user" label=t::USER_ID value=user_id on_edit=edited error=user_error required=true />
+                <TextField id="usersig-days" label=t::DAYS value=days on_edit=edited error=days_error required=true />
+                <div><button class="btn primary" aria-busy=move || busy.get().then_some("true")>{t::MAKE_BUTTON}</button></div>
             </form>
-            {move || made.get().map(|made| view! { <Made made /> })}
+            <div role="status">{move || made.get().map(|made| view! { <Made made /> })}</div>
         </section>
     }
 }
@@ -74,7 +76,7 @@ fn Made(made: UserSig) -> impl IntoView {
         });
     };
     view! {
-        <div class="stack" role="status">
+        <div class="stack">
             <b>{t::MADE}</b>
             <code class="secret" data-testid="usersig">{made.usersig}</code>
             <p class="muted">{t::VALID_UNTIL} " " <Time at=made.expires_at /></p>

@@ -23,6 +23,8 @@ mod browser {
 
     /// How long changes are gathered, so that an import does not make the rows flicker.
     const GATHER_MS: u32 = 1_000;
+    /// How long to wait before a server that refused is asked again.
+    const RETRY_MS: u32 = 5_000;
 
     pub fn watch(users: Users) {
         let seen = RwSignal::new(!document().hidden());
@@ -33,21 +35,33 @@ mod browser {
             let listener = SendWrapper::new(listener);
             move || drop(listener)
         });
+        let refused = RwSignal::new(0_u32);
         // A browser has few connections for one server, and pages that nobody sees need none.
         Effect::new(move |before: Option<()>| {
+            refused.track();
             let (Some(app), true) = (users.app.get(), seen.get()) else { return };
             if before.is_some() {
                 outdated(users);
             }
-            listen(users, &paths::events(app));
+            listen(users, &paths::events(app), refused);
         });
     }
 
     /// Listens until the effect that asked for it runs again.
-    fn listen(users: Users, url: &str) {
+    fn listen(users: Users, url: &str, refused: RwSignal<u32>) {
         let Ok(source) = EventSource::new(url) else { return };
-        let listener = EventListener::new(&source, "account", move |_| outdated(users));
-        let open = SendWrapper::new((source, listener));
+        let changed = EventListener::new(&source, "account", move |_| outdated(users));
+        // A connection that breaks is made again by the browser; a refusal is for good.
+        let asked = source.clone();
+        let failed = EventListener::new(&source, "error", move |_| {
+            if asked.ready_state() == EventSource::CLOSED {
+                crate::browser::spawn(async move {
+                    sleep(RETRY_MS).await;
+                    refused.try_update(|refused| *refused += 1);
+                });
+            }
+        });
+        let open = SendWrapper::new((source, changed, failed));
         on_cleanup(move || open.0.close());
     }
 

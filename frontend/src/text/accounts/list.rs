@@ -174,11 +174,9 @@ pub fn retype_title(to: AccountType, user_id: &str) -> String {
 pub const fn retype_body(to: AccountType) -> &'static str {
     match to {
         AccountType::Admin => {
-            "An admin may call the server API: create and disband groups, message everyone, import and delete accounts. An application has at most 10."
+            "Admins may call the server API, which imports and deletes accounts. An application has at most 10."
         }
-        AccountType::General => {
-            "Servers that call the server API as this account are refused from now on. The account itself stays."
-        }
+        AccountType::General => "It may no longer call the server API. The account stays.",
     }
 }
 

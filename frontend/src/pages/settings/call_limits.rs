@@ -1,0 +1,75 @@
+//! How many calls of the server API the application takes in a second.
+
+use crate::{
+    api::{self, ApiResult},
+    browser,
+    stores::toasts::Toasts,
+    text::{self, settings as t},
+    ui::{field::TextField, notice::LoadError},
+};
+use leptos::{ev, prelude::*};
+use rollcall_shared::app::{CallLimits, SdkAppId};
+
+/// The panel.
+#[component]
+pub fn CallLimitsPanel(
+    /// The application.
+    app: SdkAppId,
+) -> impl IntoView {
+    let limits = Resource::new(move || app, api::call_limits);
+    let retry = Callback::new(move |()| limits.refetch());
+    view! {
+        <section class="panel">
+            <h2>{t::CALL_LIMITS}</h2>
+            <p class="muted">{t::CALL_LIMITS_INTRO}</p>
+            <Transition fallback=|| view! { <p class="muted">{text::LOADING}</p> }>
+                {move || limits.get().map(|limits| view! { <Loaded app limits retry /> })}
+            </Transition>
+        </section>
+    }
+}
+
+#[component]
+fn Loaded(app: SdkAppId, limits: ApiResult<CallLimits>, retry: Callback<()>) -> impl IntoView {
+    match limits {
+        Err(error) => view! { <LoadError error retry /> }.into_any(),
+        Ok(limits) => view! { <Form app limits /> }.into_any(),
+    }
+}
+
+#[component]
+fn Form(app: SdkAppId, limits: CallLimits) -> impl IntoView {
+    let toasts = Toasts::get();
+    let (bulk, other) = (RwSignal::new(limits.bulk.to_string()), RwSignal::new(limits.other.to_string()));
+    let (bulk_error, other_error) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
+    let busy = RwSignal::new(false);
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        // What is no number is none that is allowed.
+        let number = |text: RwSignal<String>| text.get_untracked().trim().parse().unwrap_or(u32::MAX);
+        let limits = CallLimits { bulk: number(bulk), other: number(other) };
+        let errors = limits.errors();
+        let of =
+            |field: &str| errors.iter().find(|error| error.field == field).map(|error| error.message.clone());
+        bulk_error.set(of("bulk"));
+        other_error.set(of("other"));
+        if !errors.is_empty() || busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        browser::spawn(async move {
+            match api::set_call_limits(app, limits).await {
+                Ok(_) => toasts.done(t::SAVED),
+                Err(error) => toasts.failed(error.message()),
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <form class="stack" novalidate on:submit=submit>
+            <TextField id="limit-bulk" label=t::LIMIT_BULK value=bulk error=bulk_error hint=t::LIMIT_HINT.to_owned() required=true />
+            <TextField id="limit-other" label=t::LIMIT_OTHER value=other error=other_error hint=t::LIMIT_HINT.to_owned() required=true />
+            <div><button type="submit" class="btn" aria-busy=move || busy.get().then_some("true")>{t::SAVE_LIMITS}</button></div>
+        </form>
+    }
+}
