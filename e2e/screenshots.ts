@@ -52,6 +52,12 @@ const SCENES: [name: string, phone: boolean, scene: Scene][] = [
     await expect(users.dialog(/^Delete/)).toBeVisible();
     await api.permitDeletion(app, false);
   }],
+  ["tools", true, async ({ page, app }) => {
+    await page.goto(`/apps/${app}/tools`);
+    await hydrated(page);
+    await page.getByRole("button", { name: "Make UserSig" }).click();
+    await expect(page.getByTestId("usersig")).toBeVisible();
+  }],
   ["export", false, async ({ users }) => {
     await users.open("?limit=20");
     await users.button("Export all").click();
