@@ -46,8 +46,14 @@ pub async fn run(settings: &Settings) -> CommandResult {
         served = server.into_future() => served,
         () = too_long_after(&stop) => Ok(()),
     };
-    workers.finished().await;
-    state.store.close().await;
+    let ended = async {
+        workers.finished().await;
+        state.store.close().await;
+    };
+    // Jobs have their checkpoints, and what was acknowledged is written: nothing is lost by not waiting for ever.
+    if tokio::time::timeout(GRACE, ended).await.is_err() {
+        tracing::warn!("work that did not end was cut off");
+    }
     served.map_err(CommandError::io("serving"))
 }
 
