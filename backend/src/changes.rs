@@ -1,7 +1,10 @@
 //! News for the consoles that listen, from the handlers of this process. A hint and no more: what is true stands
 //! in the database, and what other replicas do is not told here.
 
-use rollcall_shared::app::SdkAppId;
+use rollcall_shared::{
+    app::SdkAppId,
+    selection::{ItemResult, ItemStatus},
+};
 use serde::Serialize;
 use tokio::sync::broadcast;
 
@@ -44,6 +47,18 @@ impl Changes {
     pub fn accounts(&self, app: SdkAppId, kind: ChangeKind, user_ids: Vec<String>) {
         if !user_ids.is_empty() {
             self.tell(app, News::Accounts(kind, user_ids));
+        }
+    }
+
+    /// Tells of what a batch did.
+    pub fn results(&self, app: SdkAppId, results: &[ItemResult]) {
+        for (status, kind) in [
+            (ItemStatus::Created, ChangeKind::Created),
+            (ItemStatus::Updated, ChangeKind::Updated),
+            (ItemStatus::Deleted, ChangeKind::Deleted),
+        ] {
+            let of_kind = results.iter().filter(|result| result.status == status);
+            self.accounts(app, kind, of_kind.map(|result| result.user_id.clone()).collect());
         }
     }
 

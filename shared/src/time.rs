@@ -40,6 +40,11 @@ impl Timestamp {
         self.0
     }
 
+    /// Whole seconds since the epoch, as UserSigs count.
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1_000)
+    }
+
     /// This instant and `millis` more, saturating.
     pub const fn plus_millis(self, millis: i64) -> Self {
         Self(self.0.saturating_add(millis))

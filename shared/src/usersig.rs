@@ -7,8 +7,6 @@ use serde::{Deserialize, Serialize};
 pub const DAYS_DEFAULT: u32 = 180;
 /// The longest that one can be made for, in days: 50 years.
 pub const DAYS_MAX: u32 = 18_250;
-/// The longest text that is checked, in bytes.
-pub const USERSIG_MAX: usize = 8 * 1024;
 
 /// A UserSig to be made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,6 @@
 
 use super::accounts::{idempotency, mismatch};
 use crate::{
-    changes::ChangeKind,
     error::{ApiError, ApiResult},
     extract::{AppWriter, HashedJson, IdempotencyHeader, Json},
     state::AppState,
@@ -46,7 +45,7 @@ pub async fn create(
     let done = match answer {
         Replayable::Fresh(done) => {
             let done = done?;
-            announce(&state, writer.app, &done);
+            state.changes.results(writer.app, &done);
             done
         }
         Replayable::Replayed(done) => done?,
@@ -95,15 +94,6 @@ impl Sorted {
             None => done.remove(&user_id),
         };
         self.order.into_iter().filter_map(result).collect()
-    }
-}
-
-fn announce(state: &AppState, app: SdkAppId, done: &[ItemResult]) {
-    for (status, kind) in
-        [(ItemStatus::Created, ChangeKind::Created), (ItemStatus::Updated, ChangeKind::Updated)]
-    {
-        let of_kind = done.iter().filter(|result| result.status == status);
-        state.changes.accounts(app, kind, of_kind.map(|result| result.user_id.clone()).collect());
     }
 }
 

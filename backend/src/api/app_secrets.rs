@@ -23,8 +23,13 @@ pub fn new_secret_key() -> Result<String, SecretError> {
     security(("session" = [])), params(("app" = SdkAppId, Path, description = "The SDKAppID")),
     responses((status = 200, body = SecretKey)))]
 pub async fn reveal(State(state): State<AppState>, owner: AppOwner) -> ApiResult<Json<SecretKey>> {
-    let sealed = state.store.secret_key(owner.app).await?.ok_or_else(ApiError::not_found)?;
-    Ok(Json(SecretKey { secret_key: state.sealer.open(owner.app, &sealed)? }))
+    Ok(Json(SecretKey { secret_key: secret_key(&state, owner.app).await? }))
+}
+
+/// The secret key of an application.
+pub(super) async fn secret_key(state: &AppState, app: SdkAppId) -> ApiResult<String> {
+    let sealed = state.store.secret_key(app).await?.ok_or_else(ApiError::not_found)?;
+    Ok(state.sealer.open(app, &sealed)?)
 }
 
 /// Replaces the secret key. UserSigs made with the old one are no longer valid.

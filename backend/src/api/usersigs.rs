@@ -1,7 +1,9 @@
 //! `/api/v1/apps/{app}/usersigs` and `…/usersig-checks`: UserSigs made and checked with the application's key, for
 //! developers who connect their servers and clients. Neither is kept.
 
+use super::app_secrets::secret_key;
 use crate::{
+    chat_api::codes::VOID_SIG,
     error::{ApiError, ApiResult},
     extract::{AppOwner, Json},
     state::AppState,
@@ -19,8 +21,6 @@ use usersig::{Claims, Expected};
 const DAY: i64 = 24 * 60 * 60;
 /// The last second of the year 9999: what a UserSig says may lie beyond any calendar.
 const LAST_SECOND: i64 = 253_402_300_799;
-/// What the server API answers for a UserSig of before a kick or a deletion.
-const VOID: u32 = 70052;
 
 /// Makes a UserSig of a user.
 #[utoipa::path(post, path = "/api/v1/apps/{app}/usersigs", tag = "usersigs",
@@ -38,7 +38,7 @@ pub async fn make(
         return Err(ApiError::invalid(errors));
     }
     let key = secret_key(&state, owner.app).await?;
-    let made = seconds(owner.now);
+    let made = owner.now.seconds();
     let claims = Claims::new(owner.app.0, new.user_id, made, i64::from(new.days) * DAY);
     Ok(Json(UserSig { usersig: claims.sign(&key), expires_at: instant(claims.expires_at()) }))
 }
@@ -54,7 +54,7 @@ pub async fn check(
     owner: AppOwner,
     Json(asked): Json<UserSigCheck>,
 ) -> ApiResult<Json<UserSigReport>> {
-    if let Some(error) = validate::text("usersig", &asked.usersig, rollcall_shared::usersig::USERSIG_MAX) {
+    if let Some(error) = validate::text("usersig", &asked.usersig, usersig::MAX_LEN) {
         return Err(ApiError::invalid(vec![error]));
     }
     let key = secret_key(&state, owner.app).await?;
@@ -71,30 +71,16 @@ pub async fn check(
     };
     let identifier = if asked.user_id.is_empty() { &claims.identifier } else { &asked.user_id };
     let expected = Expected { sdkappid: owner.app.0, identifier };
-    if let Err(error) = sig.verify(&expected, &key, seconds(owner.now)) {
+    if let Err(error) = sig.verify(&expected, &key, owner.now.seconds()) {
         return Ok(Json(refused(error, Some(said))));
     }
     let caller = state.store.chat_caller(owner.app, identifier).await?.ok_or_else(ApiError::not_found)?;
-    let void = caller.void_until.is_some_and(|until| claims.time <= seconds(until));
-    let (code, reason) = if void {
-        (VOID, "The user was kicked or deleted after it was made. Make a new one.".to_owned())
-    } else {
-        (0, String::new())
-    };
-    Ok(Json(UserSigReport { code, reason, claims: Some(said) }))
+    let (code, reason) = if caller.voids(claims.time) { VOID_SIG } else { (0, "") };
+    Ok(Json(UserSigReport { code, reason: reason.to_owned(), claims: Some(said) }))
 }
 
 fn refused(error: usersig::Error, claims: Option<UserSigClaims>) -> UserSigReport {
     UserSigReport { code: error.code(), reason: error.to_string(), claims }
-}
-
-async fn secret_key(state: &AppState, app: SdkAppId) -> ApiResult<String> {
-    let sealed = state.store.secret_key(app).await?.ok_or_else(ApiError::not_found)?;
-    Ok(state.sealer.open(app, &sealed)?)
-}
-
-fn seconds(at: Timestamp) -> i64 {
-    at.millis().div_euclid(1_000)
 }
 
 fn instant(seconds: i64) -> Timestamp {

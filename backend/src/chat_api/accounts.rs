@@ -1,12 +1,12 @@
 //! `im_open_login_svc`: accounts are imported, deleted, looked up and kicked.
 
 use super::{
-    admin::{AppAdmin, seconds},
+    admin::AppAdmin,
     answer::{Answer, Fault},
     codes::{self, Code},
     fields::{Fields, is_possible, possible, text, user_id},
 };
-use crate::{changes::ChangeKind, state::AppState};
+use crate::state::AppState;
 use rollcall_shared::{
     account::NewAccount,
     error::codes as rules,
@@ -63,8 +63,7 @@ pub async fn import_many(state: &AppState, admin: &AppAdmin, fields: &Fields) ->
 pub async fn delete(state: &AppState, admin: &AppAdmin, fields: &Fields) -> Result<Answer, Fault> {
     let ids = items(fields, "DeleteItem")?;
     let results = state.store.delete_accounts(&admin.change(), admin.app, &possible(&ids)).await??;
-    let gone = results.iter().filter(|result| result.status == ItemStatus::Deleted);
-    state.changes.accounts(admin.app, ChangeKind::Deleted, gone.map(|r| r.user_id.clone()).collect());
+    state.changes.results(admin.app, &results);
     let results: HashMap<&str, &ItemResult> =
         results.iter().map(|result| (result.user_id.as_str(), result)).collect();
     // One for each item of the request, so that clients may pair them by their place.
@@ -97,7 +96,7 @@ pub async fn kick(state: &AppState, admin: &AppAdmin, fields: &Fields) -> Result
         return Err(Fault::new(codes::NO_ACCOUNT));
     }
     state.store.kick(&admin.change(), admin.app, id).await??;
-    let next = (seconds(admin.now) + 1) * 1_000;
+    let next = (admin.now.seconds() + 1) * 1_000;
     let rest = next.saturating_sub(state.clock.now().millis()).clamp(0, 1_000);
     tokio::time::sleep(std::time::Duration::from_millis(rest.unsigned_abs())).await;
     Ok(Answer::default())
@@ -132,12 +131,7 @@ async fn write(
         return Err(Fault::new(codes::INTERNAL));
     };
     let results = results?;
-    for (status, kind) in
-        [(ItemStatus::Created, ChangeKind::Created), (ItemStatus::Updated, ChangeKind::Updated)]
-    {
-        let of_kind = results.iter().filter(|result| result.status == status);
-        state.changes.accounts(admin.app, kind, of_kind.map(|result| result.user_id.clone()).collect());
-    }
+    state.changes.results(admin.app, &results);
     Ok(results)
 }
 

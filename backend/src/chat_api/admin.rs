@@ -8,7 +8,7 @@ use rollcall_shared::{
     profile::AccountType,
     time::Timestamp,
 };
-use rollcall_store::{Actor, Change, chat::ChatCaller};
+use rollcall_store::{Actor, Change};
 use usersig::{Expected, UserSig};
 
 /// A caller who proved to be an admin of the application.
@@ -32,39 +32,33 @@ impl AppAdmin {
         // No account has a NUL in its name, and PostgreSQL refuses to be asked.
         let name = identifier.as_deref().filter(|name| !name.contains('\0')).unwrap_or_default();
         let caller = state.store.chat_caller(app, name).await?;
-        let ChatCaller { status, secret_key, account_type, void_until, limits } =
-            caller.ok_or_else(|| Fault::new(codes::UNKNOWN_APP))?;
-        if status == AppStatus::Disabled {
+        let caller = caller.ok_or_else(|| Fault::new(codes::UNKNOWN_APP))?;
+        if caller.status == AppStatus::Disabled {
             return Err(Fault::new(codes::APP_DISABLED));
         }
         let (Some(identifier), Some(usersig)) = (identifier, usersig) else {
             return Err(Fault::new(codes::NO_CALLER));
         };
         let sig = UserSig::parse(&usersig)?;
-        let key = state.sealer.open(app, &secret_key).map_err(|error| {
+        let key = state.sealer.open(app, &caller.secret_key).map_err(|error| {
             tracing::error!(%error, "a secret key does not open");
             Fault::new(codes::INTERNAL)
         })?;
         let expected = Expected { sdkappid: app.0, identifier: &identifier };
-        sig.verify(&expected, &key, seconds(now))?;
-        if void_until.is_some_and(|until| sig.claims().time <= seconds(until)) {
+        sig.verify(&expected, &key, now.seconds())?;
+        if caller.voids(sig.claims().time) {
             return Err(Fault::new(codes::VOID_SIG));
         }
-        if account_type != Some(AccountType::Admin) {
+        if caller.account_type != Some(AccountType::Admin) {
             return Err(Fault::new(codes::NO_ADMIN));
         }
-        Ok(Self { app, identifier, now, limits })
+        Ok(Self { app, identifier, now, limits: caller.limits })
     }
 
     /// The circumstances of a change that this admin makes.
     pub fn change(&self) -> Change {
         Change { actor: Actor::Admin(self.identifier.clone()), now: self.now }
     }
-}
-
-/// UserSigs count in seconds.
-pub const fn seconds(at: Timestamp) -> i64 {
-    at.millis().div_euclid(1_000)
 }
 
 /// Who the query string says to call. `random` and `contenttype` are read by nobody.

@@ -58,9 +58,7 @@ impl Fault {
     pub fn with_all<'a>(self, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         fields.into_iter().fold(self, |fault, (name, value)| fault.with(name, value))
     }
-}
 
-impl Fault {
     /// Adds those of these arrays that are not there: clients read them after a failure too.
     #[must_use]
     pub fn with_arrays(mut self, names: &[&str]) -> Self {

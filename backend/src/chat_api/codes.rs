@@ -18,8 +18,10 @@ pub const TOO_MANY_CALLS: Code = (60007, "The application takes no more calls no
 /// `identifier` or `usersig` is missing.
 pub const NO_CALLER: Code = (60004, "The parameters identifier and usersig are required.");
 /// The UserSig was made before a kick, or before its account was deleted.
-pub const VOID_SIG: Code =
-    (70052, "The UserSig in use is void: the account was kicked or deleted after it was made.");
+pub const VOID_SIG: Code = (
+    70052,
+    "The UserSig in use is void: the account was kicked or deleted after it was made. Make a new one.",
+);
 /// The caller's account is no admin.
 pub const NO_ADMIN: Code = (60010, "The identifier is no app admin.");
 /// The body is no JSON object.

@@ -16,7 +16,10 @@ mod online;
 mod profile;
 mod tags;
 
-use crate::{layers::limits as limits_layer, layers::limits::BODY_MAX, state::AppState};
+use crate::{
+    layers::limits::{self as bounds, BODY_MAX},
+    state::AppState,
+};
 pub use limits::Calls;
 
 use answer::{Answer, Fault};
@@ -77,6 +80,6 @@ fn unread(error: &axum::Error) -> Fault {
 /// The answer after a panic; its text goes to the log only.
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     // The general layer logs it; its answer has another form than this API's.
-    drop(limits_layer::panicked(panic));
+    drop(bounds::panicked(panic));
     Fault::new(codes::INTERNAL).into_response()
 }

@@ -1,5 +1,5 @@
-//! A server that is killed in the middle of creations: what it acknowledged is there afterwards, and is found. The
-//! one test here that needs a process and sockets.
+//! A server that is killed in the middle of creations: what it acknowledged is there afterwards, and is found. And
+//! one that goes on when nobody reads its log. The tests here that need a process and sockets.
 
 use crate::support::{Engine, database::Database};
 use axum::http::{Method, Request, header};
@@ -52,8 +52,14 @@ fn rollcall(data: &Path, database: &str, address: SocketAddr) -> Command {
 
 /// Starts the server and waits for the line that says it listens.
 fn start(data: &Path, database: &str) -> Server {
+    start_with(data, database, Stdio::inherit())
+}
+
+/// The same with another place for its log.
+fn start_with(data: &Path, database: &str, log: Stdio) -> Server {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let mut child = rollcall(data, database, free).arg("serve").stdout(Stdio::piped()).spawn().unwrap();
+    let mut command = rollcall(data, database, free);
+    let mut child = command.arg("serve").stdout(Stdio::piped()).stderr(log).spawn().unwrap();
     let said = std::io::BufReader::new(child.stdout.take().unwrap());
     let mut lines = said.lines().map_while(Result::ok);
     assert!(lines.any(|line| line.starts_with("Rollcall serves")), "the server did not start");
@@ -189,4 +195,19 @@ async fn what_was_acknowledged_survives_a_kill_on_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_acknowledged_survives_a_kill_on_postgres() {
     killed(Engine::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_whose_log_nobody_reads_answers_and_ends() {
+    let data = tempfile::tempdir().unwrap();
+    let database = Database::create(Engine::Sqlite, data.path()).await;
+    let mut server = start_with(data.path(), database.url(), Stdio::piped());
+    drop(server.child.stderr.take());
+    let mut sender = connect(server.address).await;
+    let none = (&header::ACCEPT, "application/json");
+    let answer = call(&mut sender, Method::GET, "/healthz", none, &Value::Null).await;
+    assert_eq!(answer.expect("an answer").0, 200);
+    let told = Command::new("kill").args(["-TERM", &server.child.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    assert!(server.child.wait().unwrap().success());
 }

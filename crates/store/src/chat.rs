@@ -27,6 +27,13 @@ pub struct ChatCaller {
     pub limits: CallLimits,
 }
 
+impl ChatCaller {
+    /// Whether a UserSig that was made then (seconds since 1970) is void.
+    pub fn voids(&self, made: i64) -> bool {
+        self.void_until.is_some_and(|until| made <= until.seconds())
+    }
+}
+
 /// A kick, owned so that it can run in the writer.
 type Kick = (Change, SdkAppId, String);
 
