@@ -43,7 +43,8 @@ const DENSE_WALK: u32 = 100_000;
 
 impl SearchBounds {
     /// What suits the engine. SQLite's last walk looks at the index alone until it meets a candidate, and passes by
-    /// other rows at 20 million a second; fetching a row is what costs. PostgreSQL fetches each row that it walks.
+    /// other rows at 20 million a second; fetching a row is what costs. PostgreSQL's fetches each
+    /// row that it walks, which is why it ends sooner.
     pub(crate) const fn of(engine: Engine) -> Self {
         match engine {
             Engine::Sqlite => Self { few: 2_000, first_walk: 1_000, many: 5_000, last_walk: 2_000_000 },
