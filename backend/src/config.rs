@@ -41,6 +41,9 @@ pub struct Settings {
     /// listens on
     #[arg(long, env = "ROLLCALL_PUBLIC_URL", global = true)]
     pub public_url: Option<PublicUrl>,
+    /// Let webhooks lie in private networks, and on this machine
+    #[arg(long, env = "ROLLCALL_WEBHOOKS_TO_PRIVATE_NETWORKS", global = true)]
+    pub webhooks_to_private_networks: bool,
     /// What to log: error, warn, info, debug, trace, or a filter like `info,rollcall_store=debug`
     #[arg(long, env = "ROLLCALL_LOG_LEVEL", default_value = "info", global = true)]
     pub log_level: String,

@@ -21,5 +21,6 @@ pub mod public_url;
 pub mod router;
 pub mod secrets;
 pub mod state;
+pub mod webhooks;
 
 pub use router::app;

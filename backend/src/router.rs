@@ -3,7 +3,7 @@
 use crate::{
     api::{
         account_batches, account_deletions, account_types, accounts, app_secrets, apps, call_limits, events,
-        exports, groups, health, jobs, password, session, sessions, setup, tokens, usersigs,
+        exports, groups, health, jobs, password, session, sessions, setup, tokens, usersigs, webhooks,
     },
     chat_api, console,
     layers::{self, limits},
@@ -35,6 +35,9 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(tokens::revoke))
         .routes(routes!(usersigs::make))
         .routes(routes!(usersigs::check))
+        .routes(routes!(webhooks::show, webhooks::set, webhooks::remove))
+        .routes(routes!(webhooks::deliveries))
+        .routes(routes!(webhooks::test))
         .routes(routes!(accounts::list, accounts::create))
         .routes(routes!(accounts::show, accounts::edit, accounts::remove))
         .routes(routes!(account_types::set_admin))

@@ -2,7 +2,7 @@
 
 use crate::{
     changes::Changes, chat_api::Calls, clock::Clock, passwords::Passwords, public_url::PublicUrl,
-    secrets::Sealer,
+    secrets::Sealer, webhooks,
 };
 use object_store::ObjectStore;
 use rollcall_store::Store;
@@ -31,6 +31,8 @@ pub struct Parts {
     pub calls: Calls,
     /// Tells listening consoles of changed accounts.
     pub changes: Changes,
+    /// Sends requests to webhooks.
+    pub webhooks: webhooks::Client,
     /// Rings when a job was enqueued here, so that it need not wait for the next poll.
     pub jobs: Notify,
     /// Cancelled when the server stops: streams end, workers put their job down.

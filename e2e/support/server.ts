@@ -75,7 +75,7 @@ async function serve(data: string) {
 function environment(data: string): NodeJS.ProcessEnv {
   // The server refuses settings that it does not know, and what the tests are told begins with the same word.
   const others = Object.entries(process.env).filter(([name]) => name !== "DATABASE_URL" && !name.startsWith("ROLLCALL_"));
-  return { ...Object.fromEntries(others), ROLLCALL_DATA: data };
+  return { ...Object.fromEntries(others), ROLLCALL_DATA: data, ROLLCALL_WEBHOOKS_TO_PRIVATE_NETWORKS: "true" };
 }
 
 async function ready(url: string, child: ChildProcess) {

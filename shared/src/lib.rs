@@ -14,6 +14,7 @@
 //! | [`app`] | applications, their restriction and tokens |
 //! | [`group`] | groups and their members |
 //! | [`usersig`] | UserSigs, made and checked |
+//! | [`webhook`] | webhooks, their events and deliveries |
 //! | [`session`] | operators, sign-in and sessions |
 //! | [`job`] | long work and exports |
 //! | [`error`] | problems (RFC 9457) and field errors |
@@ -45,3 +46,4 @@ pub mod session;
 pub mod time;
 pub mod usersig;
 pub mod validate;
+pub mod webhook;

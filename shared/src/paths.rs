@@ -127,6 +127,21 @@ pub fn call_limits(app: SdkAppId) -> String {
     format!("{API}/apps/{app}/call-limits")
 }
 
+/// Its webhook.
+pub fn webhook(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/webhook")
+}
+
+/// What became of the events that its webhook was told.
+pub fn webhook_deliveries(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/webhook-deliveries")
+}
+
+/// Tests its webhook.
+pub fn webhook_tests(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/webhook-tests")
+}
+
 /// Its tokens.
 pub fn tokens(app: SdkAppId) -> String {
     format!("{API}/apps/{app}/tokens")

@@ -21,3 +21,4 @@ pub mod sessions;
 pub mod setup;
 pub mod tokens;
 pub mod usersigs;
+pub mod webhooks;

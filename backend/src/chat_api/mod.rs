@@ -7,6 +7,7 @@
 mod accounts;
 mod admin;
 mod answer;
+pub mod callbacks;
 pub mod codes;
 mod command;
 mod fields;

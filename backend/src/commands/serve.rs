@@ -12,6 +12,7 @@ use crate::{
     router,
     secrets::{self, Sealer, random_text},
     state::{AppState, Parts},
+    webhooks,
 };
 use object_store::{ObjectStore, local::LocalFileSystem};
 use rollcall_store::Store;
@@ -70,6 +71,8 @@ fn state(settings: &Settings, store: Store, public_url: PublicUrl) -> Result<App
         scratch: folder(settings, "scratch")?,
         calls: Calls::default(),
         changes: Changes::default(),
+        webhooks: webhooks::Client::new(settings.webhooks_to_private_networks)
+            .map_err(|error| CommandError::Refused(format!("webhooks cannot be sent: {error}")))?,
         jobs: Notify::new(),
         stop: CancellationToken::new(),
     }))

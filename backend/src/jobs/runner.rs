@@ -1,7 +1,7 @@
 //! Who does the jobs: workers that claim one after another, report its progress while it runs, and end it.
 
 use super::{Stop, Work, app_deletion, deletion, export, files};
-use crate::{error::ApiError, state::AppState};
+use crate::{error::ApiError, state::AppState, webhooks};
 use rollcall_shared::{
     error::Problem,
     job::{JobKind, JobResult},
@@ -52,6 +52,7 @@ pub fn start(state: &AppState) -> Workers {
     }
     tasks.spawn(sweeper(state.clone()));
     tasks.spawn(tidier(state.clone()));
+    tasks.spawn(webhooks::run(state.clone()));
     tasks.close();
     Workers { tasks, stop: state.stop.clone() }
 }

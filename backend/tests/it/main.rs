@@ -32,3 +32,4 @@ mod session;
 mod setup;
 mod tokens;
 mod usersigs;
+mod webhooks;

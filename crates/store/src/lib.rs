@@ -12,6 +12,7 @@ mod migrate;
 pub mod operators;
 mod store;
 pub mod tokens;
+pub mod webhooks;
 mod writer;
 
 pub use error::{Refusal, StoreError};

@@ -24,8 +24,14 @@ macro_rules! migrations {
     };
 }
 
-const MIGRATIONS: &[Migration] =
-    migrations!["0001_first", "0002_search_in_list_indexes", "0003_kicks", "0004_groups", "0005_call_limits"];
+const MIGRATIONS: &[Migration] = migrations![
+    "0001_first",
+    "0002_search_in_list_indexes",
+    "0003_kicks",
+    "0004_groups",
+    "0005_call_limits",
+    "0006_webhooks"
+];
 
 /// The schema that this binary needs.
 pub(crate) const KNOWN: i64 = MIGRATIONS.len() as i64;

@@ -67,14 +67,15 @@ pub fn build(profile: Profile) -> Result<()> {
         say("the bundle in frontend/dist is up to date");
         return Ok(());
     }
-    // Made before the stamp: its making changes the time of its folder, which is a source.
+    // Made before the stamp: their making changes the time of their folder, which is a source.
     fs::create_dir_all(dist())?;
+    let small = profile == Profile::Release && parts::can_be_small();
     // Made first and named last: a source that changes while we build is newer than the stamp.
     let unfinished = target().join("console.stamp.unfinished");
     fs::create_dir_all(target())?;
     fs::write(&unfinished, meaning)?;
     trunk(profile)?;
-    parts::build(profile)?;
+    parts::build(profile, small)?;
     // Trunk's page has an inline script, which the server's Content-Security-Policy forbids; the server renders its own.
     fs::remove_file(dist().join("index.html"))?;
     fs::rename(unfinished, stamp)?;

@@ -123,6 +123,8 @@ impl Server {
         let file = fs::File::create(&log)?;
         let mut command = storage.command(program);
         command.args(["serve", "--listen", &format!("127.0.0.1:{port}")]);
+        // Where the tests' receivers are.
+        command.arg("--webhooks-to-private-networks");
         let mut process = Background::start(command.stdout(Stdio::null()).stderr(file), "TERM")?;
         wait_until(Duration::from_secs(60), "the server was not ready within a minute", || {
             if process.ended().is_some() {

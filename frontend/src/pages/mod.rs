@@ -6,6 +6,7 @@ pub mod frame;
 pub mod groups;
 pub mod lazy;
 pub mod not_found;
+pub mod of_app;
 pub mod profile;
 pub mod settings;
 pub mod setup;

@@ -6,6 +6,7 @@ pub mod groups;
 pub mod settings;
 pub mod shell;
 pub mod tools;
+pub mod webhooks;
 
 /// The product.
 pub const PRODUCT: &str = "Rollcall";

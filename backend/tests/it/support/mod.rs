@@ -92,6 +92,7 @@ impl Server {
             scratch: folder.path().join("scratch"),
             jobs: Notify::new(),
             calls: Calls::default(),
+            webhooks: rollcall_backend::webhooks::Client::new(true).unwrap(),
             changes: Changes::default(),
             stop: CancellationToken::new(),
         });

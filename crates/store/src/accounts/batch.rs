@@ -10,6 +10,7 @@ use crate::{
     Change, Refusal, Result, Store,
     apps::{HeldApp, hold_enabled},
     db::Conn,
+    webhooks::{Happened, tell},
 };
 use rollcall_shared::{
     account::{Account, NewAccount},
@@ -82,7 +83,7 @@ async fn all(conn: &mut Conn, batch: &Batch, held: &HeldApp) -> Result<Vec<ItemR
         wanted.keys().filter(|id| !results.contains_key(**id)).map(|id| (*id).to_owned()).collect();
     for result in match batch.on_existing {
         OnExisting::Refuse => rest.into_iter().map(|id| Refusal::Taken.item(id)).collect(),
-        OnExisting::Update => update(conn, batch, &wanted, rest).await?,
+        OnExisting::Update => update(conn, batch, held, &wanted, rest).await?,
     } {
         results.insert(result.user_id.clone(), result);
     }
@@ -102,6 +103,7 @@ pub(super) fn done(user_id: String, status: ItemStatus) -> ItemResult {
 async fn update(
     conn: &mut Conn,
     batch: &Batch,
+    held: &HeldApp,
     wanted: &BTreeMap<&str, &NewAccount>,
     ids: Vec<String>,
 ) -> Result<Vec<ItemResult>> {
@@ -125,6 +127,7 @@ async fn update(
         new.version += 1;
         new.updated_at = batch.change.now.max(old.updated_at);
         write::update(conn, &batch.change, batch.app, &old, &new).await?;
+        tell(conn, &batch.change, batch.app, held, Happened::to_profile(&old, &new)).await?;
         results.push(done(id, ItemStatus::Updated));
     }
     Ok(results)

@@ -10,6 +10,7 @@ use crate::{
     Change, Refusal, Result, Store,
     apps::{HeldApp, hold_enabled},
     db::Conn,
+    webhooks::{Happened, tell},
 };
 use rollcall_shared::{
     account::{Account, NewAccount},
@@ -138,6 +139,8 @@ pub(super) async fn create(
             .into_iter()
             .map(|mark| (mark.user_id, Refusal::ReuseBlocked { until: held_back_until(mark.deleted_at) })),
     );
+    let imported = created.iter().map(|account| account.user_id.clone()).collect();
+    tell(conn, change, app, held, Happened::imported(imported)).await?;
     Ok(Made { created, refused })
 }
 

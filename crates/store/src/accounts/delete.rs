@@ -5,6 +5,7 @@ use crate::{
     Change, Refusal, Result, Store,
     apps::{Versioned, hold_deletable},
     db::Conn,
+    webhooks::{Happened, tell},
 };
 use rollcall_shared::{
     account::Account,
@@ -54,9 +55,10 @@ async fn one(
     conn: &mut Conn,
     (change, app, user_id, expected): &(Change, SdkAppId, String, (Timestamp, i64)),
 ) -> Result<Versioned<Account>> {
-    if let Err(refusal) = hold_deletable(conn, *app).await? {
-        return Ok(Versioned::Refused(refusal));
-    }
+    let held = match hold_deletable(conn, *app).await? {
+        Ok(held) => held,
+        Err(refusal) => return Ok(Versioned::Refused(refusal)),
+    };
     let Some(account) = read::lock(conn, *app, vec![user_id.clone()]).await?.pop() else {
         return Ok(Versioned::Refused(Refusal::NotFound));
     };
@@ -66,7 +68,8 @@ async fn one(
     if (account.created_at, account.version) != *expected {
         return Ok(Versioned::Changed(account));
     }
-    write::remove(conn, change, *app, vec![user_id.clone()]).await?;
+    let removed = write::remove(conn, change, *app, vec![user_id.clone()]).await?;
+    tell(conn, change, *app, &held, Happened::deleted(removed)).await?;
     Ok(Versioned::Done(account))
 }
 
@@ -74,11 +77,13 @@ async fn named(
     conn: &mut Conn,
     (change, app, names): &(Change, SdkAppId, Vec<String>),
 ) -> Result<Result<Vec<ItemResult>, Refusal>> {
-    if let Err(refusal) = hold_deletable(conn, *app).await? {
-        return Ok(Err(refusal));
-    }
+    let held = match hold_deletable(conn, *app).await? {
+        Ok(held) => held,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     let ids = names.iter().filter(|id| *id != ADMINISTRATOR).cloned().collect();
     let removed = write::remove(conn, change, *app, ids).await?;
+    tell(conn, change, *app, &held, Happened::deleted(removed.iter().cloned())).await?;
     let result = |id: &String| match id.as_str() {
         ADMINISTRATOR => Refusal::ProtectedAccount.item(id.clone()),
         _ if removed.contains(id) => done(id.clone(), ItemStatus::Deleted),

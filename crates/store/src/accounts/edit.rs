@@ -5,6 +5,7 @@ use crate::{
     Change, Refusal, Result, Store,
     apps::{Versioned, hold_enabled},
     db::Conn,
+    webhooks::{Happened, tell},
 };
 use rollcall_shared::{
     account::{Account, AccountPatch},
@@ -59,6 +60,7 @@ async fn run(conn: &mut Conn, edit: &Edit) -> Result<Versioned<Account>> {
         new.version += 1;
         new.updated_at = edit.change.now.max(old.updated_at);
         write::update(conn, &edit.change, edit.app, &old, &new).await?;
+        tell(conn, &edit.change, edit.app, &held, Happened::to_profile(&old, &new)).await?;
     }
     Ok(Versioned::Done(new))
 }

@@ -12,6 +12,7 @@ use crate::{
     Change, Refusal, Result, Store,
     apps::hold_deletable,
     db::{Conn, Row, Sql, sql},
+    webhooks::{Happened, tell},
 };
 use rollcall_shared::{
     account::Account,
@@ -205,9 +206,10 @@ async fn delete(
     matching: &Matching,
     ids: &[String],
 ) -> Result<DeleteChunk> {
-    if let Err(refusal) = hold_deletable(conn, app).await? {
-        return Ok(DeleteChunk { stopped: Some(refusal), ..DeleteChunk::default() });
-    }
+    let held = match hold_deletable(conn, app).await? {
+        Ok(held) => held,
+        Err(refusal) => return Ok(DeleteChunk { stopped: Some(refusal), ..DeleteChunk::default() }),
+    };
     let mut statement = sql("SELECT user_id FROM accounts WHERE app_id = $1 AND user_id").bind(app);
     statement.push_in(conn.engine(), ids.to_vec());
     push_matching(&mut statement, conn, app, matching);
@@ -217,6 +219,7 @@ async fn delete(
     ids.retain(|id| id != ADMINISTRATOR);
     let protected = (ids.len() < all).then(|| (ADMINISTRATOR.to_owned(), Refusal::ProtectedAccount));
     let removed = write::remove(conn, change, app, ids).await?;
-    let refused = protected.into_iter().collect();
-    Ok(DeleteChunk { deleted: removed.len() as u64, refused, ..DeleteChunk::default() })
+    let (deleted, refused) = (removed.len() as u64, protected.into_iter().collect());
+    tell(conn, change, app, &held, Happened::deleted(removed)).await?;
+    Ok(DeleteChunk { deleted, refused, ..DeleteChunk::default() })
 }

@@ -90,6 +90,8 @@ async fn purge(conn: &mut Conn, app: SdkAppId, limit: u32) -> Result<u64> {
          (SELECT group_id, user_id FROM group_members WHERE app_id = $1 ORDER BY group_id, user_id LIMIT $2)",
         "DELETE FROM chat_groups WHERE app_id = $1 AND group_id IN \
          (SELECT group_id FROM chat_groups WHERE app_id = $1 ORDER BY group_id LIMIT $2)",
+        "DELETE FROM outbox WHERE app_id = $1 AND id IN \
+         (SELECT id FROM outbox WHERE app_id = $1 ORDER BY id LIMIT $2)",
         "DELETE FROM kicks WHERE app_id = $1 AND user_id IN \
          (SELECT user_id FROM kicks WHERE app_id = $1 ORDER BY user_id LIMIT $2)",
         "DELETE FROM idempotency_keys WHERE app_id = $1 AND (caller, key) IN \
@@ -112,6 +114,7 @@ async fn purge(conn: &mut Conn, app: SdkAppId, limit: u32) -> Result<u64> {
         "DELETE FROM app_totals WHERE app_id = $1",
         "DELETE FROM app_admins WHERE app_id = $1",
         "DELETE FROM call_limits WHERE app_id = $1",
+        "DELETE FROM webhooks WHERE app_id = $1",
         "DELETE FROM apps WHERE app_id = $1",
     ] {
         removed += conn.execute(sql(table).bind(app)).await?;

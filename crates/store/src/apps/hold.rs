@@ -17,13 +17,16 @@ pub(crate) struct HeldApp {
     pub deletion_permitted: bool,
     pub friend_verification_default: FriendVerification,
     pub user_id_reuse: UserIdReuse,
+    /// What its webhook is told, as a sum of bits.
+    pub webhook_events: u32,
 }
 
 /// Reads the application and holds it: until the end of the transaction nobody changes its settings.
 async fn hold(conn: &mut Conn, app: SdkAppId) -> Result<Option<HeldApp>> {
-    let mut statement = sql("SELECT status, deletion_permitted, friend_verification_default, user_id_reuse \
-         FROM apps WHERE app_id = $1 AND deleted_at = 0")
-    .bind(app);
+    let mut statement =
+        sql("SELECT status, deletion_permitted, friend_verification_default, user_id_reuse, \
+         webhook_events FROM apps WHERE app_id = $1 AND deleted_at = 0")
+        .bind(app);
     statement.push(conn.engine().for_share());
     let Some(row) = conn.fetch_optional(statement).await? else { return Ok(None) };
     Ok(Some(HeldApp {
@@ -31,6 +34,7 @@ async fn hold(conn: &mut Conn, app: SdkAppId) -> Result<Option<HeldApp>> {
         deletion_permitted: row.i64(1)? != 0,
         friend_verification_default: row.code(2, FriendVerification::from_code)?,
         user_id_reuse: row.code(3, UserIdReuse::from_code)?,
+        webhook_events: row.u32(4)?,
     }))
 }
 

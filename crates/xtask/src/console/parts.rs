@@ -29,11 +29,10 @@ const FEATURES: [&str; 7] = [
 const PROMISES: [&str; 2] = ["--ignore-implicit-traps", "--low-memory-unused"];
 
 /// Puts the parts and their scripts into the bundle, in place of the one module that Trunk has put there.
-pub fn build(profile: Profile) -> Result<()> {
+pub fn build(profile: Profile, small: bool) -> Result<()> {
     for file in bundle_files("js")?.into_iter().chain(bundle_files("wasm")?) {
         fs::remove_file(file)?;
     }
-    let small = profile == Profile::Release && has_node();
     let folder = split(&linked(profile), small)?;
     for entry in fs::read_dir(&folder)? {
         let file = entry?.path();
@@ -70,8 +69,8 @@ fn linked(profile: Profile) -> PathBuf {
     target().join("wasm/wasm32-unknown-unknown").join(folder).join(LINKED)
 }
 
-/// Without Node the bundle works as well and is only larger.
-fn has_node() -> bool {
+/// Installs what makes the parts small, if it can. Without Node the bundle works as well and is only larger.
+pub fn can_be_small() -> bool {
     let installed = node::install("frontend");
     if let Err(failure) = &installed {
         say(format_args!("the bundle stays a third larger than need be: {failure}"));

@@ -64,12 +64,27 @@ impl Fields {
 pub fn General(
     /// The application as it is.
     app: App,
+    /// The same whenever it is read again.
+    now: Memo<App>,
 ) -> impl IntoView {
     let (workspace, toasts) = (Workspace::get(), Toasts::get());
     let fields = Fields::of(&app);
     let (error, busy) = (RwSignal::new(None::<String>), RwSignal::new(false));
     // What the fields are compared with: the application as it was loaded, or as someone else left it since.
     let base = StoredValue::new(app);
+    // Shows what someone else saved, and says so where the operator has typed another name.
+    let take = move |theirs: App, meanwhile: Option<&str>| {
+        let before = base.get_value();
+        let patch = fields.patch(&before);
+        fields.take_unchanged(&patch, &theirs);
+        if patch.name.is_some_and(|name| name != theirs.name) && theirs.name != before.name {
+            error.set(Some(t::name_meanwhile(&theirs.name)));
+        } else if let Some(meanwhile) = meanwhile {
+            toasts.failed(meanwhile);
+        }
+        base.set_value(theirs);
+    };
+    Effect::new(move |_| take(now.get(), None));
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let app = base.get_value();
@@ -87,15 +102,7 @@ pub fn General(
                 }
                 Err(refused) if refused.code() == codes::CHANGED_MEANWHILE => {
                     match api::app(app.sdkappid).await {
-                        Ok(theirs) => {
-                            fields.take_unchanged(&patch, &theirs);
-                            if patch.name.is_some() && theirs.name != app.name {
-                                error.set(Some(t::name_meanwhile(&theirs.name)));
-                            } else {
-                                toasts.failed(t::CHANGED_MEANWHILE);
-                            }
-                            base.set_value(theirs);
-                        }
+                        Ok(theirs) => take(theirs, Some(t::CHANGED_MEANWHILE)),
                         Err(unread) => error.set(Some(unread.message())),
                     }
                 }

@@ -5,56 +5,52 @@ mod danger;
 mod general;
 mod secret_key;
 mod tokens;
+mod webhook;
 
-use crate::{
-    api::ApiResult,
-    pages::not_found::Missing,
-    session::Workspace,
-    text::{self, shell},
-    ui::notice::LoadError,
-};
+use crate::{pages::of_app::OfApp, session::Workspace, text::shell};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use rollcall_shared::app::{App, AppStatus};
+use rollcall_shared::app::{App, AppStatus, SdkAppId};
 
 /// The page.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
-    let workspace = Workspace::get();
-    // Stays as it is while the others are read again, with what was typed in it.
-    let known =
-        Memo::new(move |_| workspace.app.get().flatten().and_then(Result::ok).map(|app| app.sdkappid));
     view! {
         <Title text=shell::SETTINGS />
         <header class="head"><div><h1>{shell::SETTINGS}</h1></div></header>
-        <Transition fallback=|| view! { <p class="muted">{text::LOADING}</p> }>
-            {move || match workspace.app.get() {
-                Some(Some(app)) => view! { <Settings app /> }.into_any(),
-                Some(None) => view! { <Missing title=shell::APP_NOT_FOUND /> }.into_any(),
-                None => ().into_any(),
-            }}
-            {move || known.get().map(|app| view! { <call_limits::CallLimitsPanel app /> })}
-        </Transition>
+        <OfApp show=|app| view! { <Settings app /> }.into_any() />
     }
 }
 
+/// The panels. They stay as they are while the application is read again, with what was typed in them.
 #[component]
-fn Settings(app: ApiResult<App>) -> impl IntoView {
-    let workspace = Workspace::get();
-    match app {
-        Err(error) if error.status() == 404 => view! { <Missing title=shell::APP_NOT_FOUND /> }.into_any(),
-        Err(error) => view! { <LoadError error retry=move |()| workspace.refresh() /> }.into_any(),
-        Ok(app) => {
-            let enabled = app.status == AppStatus::Enabled;
+fn Settings(app: App) -> impl IntoView {
+    let id = app.sdkappid;
+    let now = newest(app.clone());
+    let enabled = Signal::derive(move || now.with(|app| app.status == AppStatus::Enabled));
+    view! {
+        <general::General app now />
+        <secret_key::SecretKeyPanel app=id enabled />
+        <tokens::Tokens app=id />
+        <call_limits::CallLimitsPanel app=id />
+        <webhook::WebhookPanel app=id />
+        {move || {
+            let app = now.get();
             view! {
-                <general::General app=app.clone() />
-                <secret_key::SecretKeyPanel app=app.sdkappid enabled />
-                <tokens::Tokens app=app.sdkappid />
                 <danger::Restriction app=app.clone() />
                 <danger::Status app=app.clone() />
                 <danger::Deletion app />
             }
-            .into_any()
-        }
+        }}
     }
+}
+
+/// The application as it was read last, for as long as the page shows this one.
+fn newest(first: App) -> Memo<App> {
+    let workspace = Workspace::get();
+    let of = |app: &App, id: SdkAppId| app.sdkappid == id;
+    Memo::new(move |before: Option<&App>| {
+        let read = workspace.app.get().flatten().and_then(Result::ok);
+        read.filter(|app| of(app, first.sdkappid)).unwrap_or_else(|| before.unwrap_or(&first).clone())
+    })
 }

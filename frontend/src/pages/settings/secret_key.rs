@@ -17,7 +17,8 @@ pub fn SecretKeyPanel(
     /// The application.
     app: SdkAppId,
     /// Whether the key can be rotated.
-    enabled: bool,
+    #[prop(into)]
+    enabled: Signal<bool>,
 ) -> impl IntoView {
     let (toasts, confirm) = (Toasts::get(), Confirm::get());
     let shown = RwSignal::new(None::<String>);
@@ -64,7 +65,7 @@ pub fn SecretKeyPanel(
             <div class="bar">
                 <button class="btn" on:click=toggle>{move || if revealed() { t::HIDE } else { t::REVEAL }}</button>
                 <button class="btn" on:click=copy>{text::COPY}</button>
-                <button class="btn danger" disabled=!enabled on:click=ask>{t::ROTATE}</button>
+                <button class="btn danger" disabled=move || !enabled.get() on:click=ask>{t::ROTATE}</button>
             </div>
         </section>
     }

@@ -1,0 +1,76 @@
+//! Accounts, and the long work on them.
+
+use super::{ApiResult, Deletion, Method, Request, Tagged, get, post, read};
+use rollcall_shared::{
+    account::{Account, AccountPatch, NewAccount},
+    app::SdkAppId,
+    job::{ExportRequest, Job},
+    list::{ListQuery, Page},
+    paths,
+    profile::AccountType,
+    selection::Selection,
+};
+
+/// A page of accounts.
+pub async fn accounts(app: SdkAppId, query: &ListQuery) -> ApiResult<Page<Account>> {
+    get(paths::account_list(app, query)).send().await
+}
+
+/// One account with its entity tag.
+pub async fn account(app: SdkAppId, user_id: &str) -> ApiResult<Tagged<Account>> {
+    get(paths::account(app, user_id)).send_tagged().await
+}
+
+/// Creates an account. The same key with the same form creates it once, however often it is sent.
+pub async fn create_account(app: SdkAppId, form: &NewAccount, key: &str) -> ApiResult<Tagged<Account>> {
+    post(paths::accounts(app)).json(form).header("Idempotency-Key", key).send_tagged().await
+}
+
+/// Changes an account that is still as its tag says.
+pub async fn patch_account(
+    app: SdkAppId,
+    user_id: &str,
+    etag: &str,
+    patch: &AccountPatch,
+) -> ApiResult<Tagged<Account>> {
+    let request = Request::new(Method::Patch, paths::account(app, user_id));
+    request.json(patch).header("If-Match", etag).send_tagged().await
+}
+
+/// Makes an account an admin, or a general account again.
+pub async fn set_account_type(app: SdkAppId, user_id: &str, to: AccountType) -> ApiResult<Account> {
+    let path = match to {
+        AccountType::Admin => paths::set_admin(app, user_id),
+        AccountType::General => paths::cancel_admin(app, user_id),
+    };
+    post(path).send().await
+}
+
+/// Deletes a selection.
+pub async fn delete_accounts(app: SdkAppId, selection: &Selection) -> ApiResult<Deletion> {
+    let reply = post(paths::account_deletions(app)).json(selection).reply().await?;
+    match reply.status {
+        202 => read(&reply).map(Deletion::Job),
+        _ => read(&reply).map(Deletion::Results),
+    }
+}
+
+/// Asks for a file of accounts.
+pub async fn export(app: SdkAppId, request: &ExportRequest) -> ApiResult<Job> {
+    post(paths::exports(app)).json(request).send().await
+}
+
+/// The application's jobs, newest first.
+pub async fn jobs(app: SdkAppId) -> ApiResult<Vec<Job>> {
+    get(paths::jobs(app)).send().await
+}
+
+/// Where a job stands.
+pub async fn job(app: SdkAppId, id: &str) -> ApiResult<Job> {
+    get(paths::job(app, id)).send().await
+}
+
+/// Asks a job to stop.
+pub async fn cancel_job(app: SdkAppId, id: &str) -> ApiResult<Job> {
+    Request::new(Method::Delete, paths::job(app, id)).send().await
+}
