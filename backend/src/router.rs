@@ -2,8 +2,9 @@
 
 use crate::{
     api::{
-        account_batches, account_deletions, account_types, accounts, app_secrets, apps, call_limits, events,
-        exports, groups, health, jobs, password, session, sessions, setup, tokens, usersigs, webhooks,
+        account_batches, account_deletions, account_types, accounts, api_calls, app_secrets, apps,
+        call_limits, events, exports, groups, health, jobs, password, session, sessions, setup, tokens,
+        usersigs, webhooks,
     },
     chat_api, console,
     layers::{self, limits},
@@ -33,6 +34,7 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(call_limits::show, call_limits::set))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
+        .routes(routes!(api_calls::list))
         .routes(routes!(usersigs::make))
         .routes(routes!(usersigs::check))
         .routes(routes!(webhooks::show, webhooks::set, webhooks::remove))

@@ -1,8 +1,13 @@
 //! What every handler may use. Nothing of a request lives here.
 
 use crate::{
-    changes::Changes, chat_api::Calls, clock::Clock, passwords::Passwords, public_url::PublicUrl,
-    secrets::Sealer, webhooks,
+    changes::Changes,
+    chat_api::{Calls, log::CallLog},
+    clock::Clock,
+    passwords::Passwords,
+    public_url::PublicUrl,
+    secrets::Sealer,
+    webhooks,
 };
 use object_store::ObjectStore;
 use rollcall_store::Store;
@@ -29,6 +34,8 @@ pub struct Parts {
     pub scratch: PathBuf,
     /// Calls of the server API, counted.
     pub calls: Calls,
+    /// Calls of the server API, to be logged.
+    pub call_log: CallLog,
     /// Tells listening consoles of changed accounts.
     pub changes: Changes,
     /// Sends requests to webhooks.

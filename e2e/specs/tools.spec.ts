@@ -1,4 +1,4 @@
-// Development tools: UserSigs made and checked, and an example that works when it is pasted.
+// Development tools: UserSigs made and checked, an example that works when it is pasted, and calls as they come in.
 
 import { inflateSync } from "node:zlib";
 import { Api as UserSigs } from "tls-sig-api-v2";
@@ -51,4 +51,31 @@ test("the example names this server, in each language", async ({ page, app, serv
     await page.getByLabel("Example in").selectOption(language);
     await expect(example).toContainText(`${server.url}/v4/im_open_login_svc/account_import?sdkappid=${app.sdkappid}&`);
   }
+});
+
+test("calls of the server API show by themselves, without secrets, and can be looked into", async ({ page, app, api, request }) => {
+  const panel = page.getByRole("region", { name: "Recent calls" });
+  await expect(panel.getByText("No such calls yet.")).toBeVisible();
+  const { secret_key } = await api.call<{ secret_key: string }>("POST", `/apps/${app.sdkappid}/secret-key/reveal`);
+  const usersig: string = new UserSigs(app.sdkappid, secret_key).genSig("administrator", 3_600);
+  const query = `sdkappid=${app.sdkappid}&identifier=administrator&usersig=${usersig}&random=1&contenttype=json`;
+  await request.post(`/v4/im_open_login_svc/account_import?${query}`, { data: { UserID: "ming", Nick: "赵明远" } });
+  const imported = panel.getByRole("listitem").filter({ hasText: "im_open_login_svc/account_import" });
+  await imported.locator("summary").click();
+  await expect(imported).toContainText('"Nick":"赵明远"');
+  await expect(imported).toContainText("usersig=•••");
+  await expect(imported).toContainText('"ActionStatus":"OK"');
+  await expect(panel).not.toContainText(usersig);
+  await axe(page);
+
+  await request.post(`/v4/profile/portrait_get?${query}`, { data: { To_Account: [] } });
+  const failed = panel.getByRole("listitem").filter({ hasText: "profile/portrait_get" });
+  await expect(failed).toContainText("40002");
+  await expect(imported.getByText('"ActionStatus":"OK"')).toBeVisible();
+  await panel.getByLabel("Show calls").selectOption("That failed");
+  await expect(imported).toBeHidden();
+  await expect(failed).toBeVisible();
+  await panel.getByLabel("Show calls").selectOption("With a code");
+  await panel.getByLabel("ErrorCode").fill("70107");
+  await expect(panel.getByText("No such calls yet.")).toBeVisible();
 });

@@ -112,6 +112,16 @@ pub fn origin() -> String {
     String::new()
 }
 
+/// Whether nobody sees the page: another tab is in front.
+pub fn is_hidden() -> bool {
+    #[cfg(target_arch = "wasm32")]
+    {
+        leptos::prelude::document().hidden()
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    false
+}
+
 /// The browser's clock, in milliseconds since the epoch; 0 on the server, where nothing may depend on it.
 pub fn now_millis() -> i64 {
     #[cfg(target_arch = "wasm32")]

@@ -14,6 +14,7 @@
 //! | [`app`] | applications, their restriction and tokens |
 //! | [`group`] | groups and their members |
 //! | [`usersig`] | UserSigs, made and checked |
+//! | [`api_call`] | the log of calls of the server API |
 //! | [`webhook`] | webhooks, their events and deliveries |
 //! | [`session`] | operators, sign-in and sessions |
 //! | [`job`] | long work and exports |
@@ -34,6 +35,7 @@
 //! ```
 
 pub mod account;
+pub mod api_call;
 pub mod app;
 pub mod error;
 pub mod group;

@@ -142,6 +142,11 @@ pub fn webhook_tests(app: SdkAppId) -> String {
     format!("{API}/apps/{app}/webhook-tests")
 }
 
+/// Calls of the server API that pass a filter, as [`crate::api_call::CallFilter`] spells it.
+pub fn api_calls(app: SdkAppId, show: &str) -> String {
+    format!("{API}/apps/{app}/api-calls?show={show}")
+}
+
 /// Its tokens.
 pub fn tokens(app: SdkAppId) -> String {
     format!("{API}/apps/{app}/tokens")

@@ -5,6 +5,7 @@ pub mod account_batches;
 pub mod account_deletions;
 pub mod account_types;
 pub mod accounts;
+pub mod api_calls;
 pub mod app_secrets;
 pub mod apps;
 pub mod call_limits;

@@ -84,6 +84,12 @@ impl Claimed {
     }
 }
 
+/// The application and the caller that a query string names, whether or not they are what they say.
+pub fn named(query: &str) -> Option<(SdkAppId, String)> {
+    let Claimed { app, identifier, .. } = Claimed::read(query).ok()?;
+    Some((app, identifier.unwrap_or_default()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

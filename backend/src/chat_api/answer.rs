@@ -100,23 +100,40 @@ pub fn code_of(refusal: &Refusal) -> Code {
     }
 }
 
-impl IntoResponse for Answer {
-    fn into_response(self) -> Response {
-        envelope("OK", "", 0, self.0)
+/// What is answered to a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// Its `ErrorCode`.
+    pub code: u32,
+    /// The body, in JSON.
+    pub text: String,
+}
+
+impl From<Answer> for Envelope {
+    fn from(Answer(more): Answer) -> Self {
+        Self::new("OK", "", 0, more)
     }
 }
 
-impl IntoResponse for Fault {
-    fn into_response(self) -> Response {
-        envelope("FAIL", &self.info, self.code, self.more)
+impl From<Fault> for Envelope {
+    fn from(Fault { code, info, more }: Fault) -> Self {
+        Self::new("FAIL", &info, code, more)
     }
 }
 
-fn envelope(status: &str, info: &str, code: u32, more: Map<String, Value>) -> Response {
-    let mut body = Map::new();
-    body.insert("ActionStatus".to_owned(), json!(status));
-    body.insert("ErrorInfo".to_owned(), json!(info));
-    body.insert("ErrorCode".to_owned(), json!(code));
-    body.extend(more);
-    ([(header::CONTENT_TYPE, "application/json")], Value::Object(body).to_string()).into_response()
+impl Envelope {
+    fn new(status: &str, info: &str, code: u32, more: Map<String, Value>) -> Self {
+        let mut body = Map::new();
+        body.insert("ActionStatus".to_owned(), json!(status));
+        body.insert("ErrorInfo".to_owned(), json!(info));
+        body.insert("ErrorCode".to_owned(), json!(code));
+        body.extend(more);
+        Self { code, text: Value::Object(body).to_string() }
+    }
+}
+
+impl IntoResponse for Envelope {
+    fn into_response(self) -> Response {
+        ([(header::CONTENT_TYPE, "application/json")], self.text).into_response()
+    }
 }

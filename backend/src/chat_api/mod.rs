@@ -13,6 +13,7 @@ mod command;
 mod fields;
 mod groups;
 mod limits;
+pub mod log;
 mod online;
 mod profile;
 mod tags;
@@ -23,19 +24,21 @@ use crate::{
 };
 pub use limits::Calls;
 
-use answer::{Answer, Fault};
+use answer::{Answer, Envelope, Fault};
 use axum::{
     Router,
-    body::to_bytes,
+    body::{Body, Bytes, to_bytes},
     extract::{Request, State},
+    http::Uri,
     response::{IntoResponse, Response},
     routing::any,
 };
 use command::Command;
 use fields::Fields;
 use http_body_util::LengthLimitError;
+use log::Heard;
 use std::{any::Any, error::Error as _, time::Duration};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// How long a call may take before it is answered without being done.
@@ -49,26 +52,44 @@ pub fn routes() -> Router<AppState> {
 }
 
 async fn call(State(state): State<AppState>, request: Request) -> Response {
-    let path = request.uri().path().strip_prefix("/v4/").unwrap_or_default();
+    let begun = Instant::now();
+    let (head, body) = request.into_parts();
+    let mut heard = Bytes::new();
+    let envelope = envelope(&state, &head.uri, body, &mut heard).await;
+    let call = Heard { method: &head.method, uri: &head.uri, body: &heard, took: begun.elapsed() };
+    state.call_log.note(&call, &envelope, state.clock.now());
+    envelope.into_response()
+}
+
+async fn envelope(state: &AppState, uri: &Uri, body: Body, heard: &mut Bytes) -> Envelope {
+    let path = uri.path().strip_prefix("/v4/").unwrap_or_default();
     let (service, command) = path.split_once('/').unwrap_or((path, ""));
     let Some(command) = Command::of(service, command) else {
-        return Fault::new(Command::unknown(service)).into_response();
+        return Fault::new(Command::unknown(service)).into();
     };
     let display = command.has_display().then_some(("ErrorDisplay", ""));
-    let answer = timeout(CALL_TIME, answer(&state, command, request)).await;
+    let query = uri.query().unwrap_or_default();
+    let answer = timeout(CALL_TIME, answer(state, command, query, body, heard)).await;
     match answer.unwrap_or_else(|_| Err(Fault::new(codes::TIMED_OUT))) {
-        Ok(answer) => answer.with_all(display).into_response(),
-        Err(fault) => fault.with_all(display).with_arrays(command.arrays()).into_response(),
+        Ok(answer) => answer.with_all(display).into(),
+        Err(fault) => fault.with_all(display).with_arrays(command.arrays()).into(),
     }
 }
 
-/// The order of checks is the vendor's: who calls first, then the body, then what is asked.
-async fn answer(state: &AppState, command: Command, request: Request) -> Result<Answer, Fault> {
-    let admin = admin::AppAdmin::of(state, request.uri().query().unwrap_or_default()).await?;
+/// The order of checks is the vendor's: who calls first, then the body, then what is asked. The body is `heard` as soon as
+/// it has arrived.
+async fn answer(
+    state: &AppState,
+    command: Command,
+    query: &str,
+    body: Body,
+    heard: &mut Bytes,
+) -> Result<Answer, Fault> {
+    let admin = admin::AppAdmin::of(state, query).await?;
     // After the proof, so that nobody else can use an application's calls up.
     state.calls.take(admin.app, command.kind(), admin.limits)?;
-    let body = to_bytes(request.into_body(), BODY_MAX).await.map_err(|error| unread(&error))?;
-    let fields = Fields::parse(&body).ok_or_else(|| Fault::new(command.bad_json()))?;
+    *heard = to_bytes(body, BODY_MAX).await.map_err(|error| unread(&error))?;
+    let fields = Fields::parse(heard).ok_or_else(|| Fault::new(command.bad_json()))?;
     command.run(state, &admin, &fields).await
 }
 
@@ -82,5 +103,5 @@ fn unread(error: &axum::Error) -> Fault {
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     // The general layer logs it; its answer has another form than this API's.
     drop(bounds::panicked(panic));
-    Fault::new(codes::INTERNAL).into_response()
+    Envelope::from(Fault::new(codes::INTERNAL)).into_response()
 }

@@ -3,7 +3,7 @@
 use super::{CommandError, CommandResult, open};
 use crate::{
     changes::Changes,
-    chat_api::Calls,
+    chat_api::{Calls, log::CallLog},
     clock::SystemClock,
     config::{MASTER_KEY_ENV, Settings},
     jobs::{self, files},
@@ -70,6 +70,7 @@ fn state(settings: &Settings, store: Store, public_url: PublicUrl) -> Result<App
         // Not /tmp, which may be memory.
         scratch: folder(settings, "scratch")?,
         calls: Calls::default(),
+        call_log: CallLog::new()?,
         changes: Changes::default(),
         webhooks: webhooks::Client::new(settings.webhooks_to_private_networks)
             .map_err(|error| CommandError::Refused(format!("webhooks cannot be sent: {error}")))?,

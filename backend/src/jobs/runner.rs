@@ -1,7 +1,7 @@
 //! Who does the jobs: workers that claim one after another, report its progress while it runs, and end it.
 
 use super::{Stop, Work, app_deletion, deletion, export, files};
-use crate::{error::ApiError, state::AppState, webhooks};
+use crate::{chat_api, error::ApiError, state::AppState, webhooks};
 use rollcall_shared::{
     error::Problem,
     job::{JobKind, JobResult},
@@ -26,6 +26,8 @@ const POLL: Duration = Duration::from_secs(2);
 /// How often files that expired are removed.
 const SWEEP: Duration = Duration::from_secs(10 * 60);
 
+/// How long calls of the server API are kept: a day.
+const CALLS_KEPT: i64 = 24 * 60 * 60 * 1000;
 /// How often it is asked whether the search index wants tidying.
 const TIDY: Duration = Duration::from_secs(20);
 
@@ -53,6 +55,7 @@ pub fn start(state: &AppState) -> Workers {
     tasks.spawn(sweeper(state.clone()));
     tasks.spawn(tidier(state.clone()));
     tasks.spawn(webhooks::run(state.clone()));
+    tasks.spawn(chat_api::log::run(state.clone()));
     tasks.close();
     Workers { tasks, stop: state.stop.clone() }
 }
@@ -79,6 +82,9 @@ async fn sweeper(state: AppState) {
         }
         if let Err(error) = files::sweep(&state).await {
             tracing::warn!(%error, "expired exports could not be removed");
+        }
+        if let Err(error) = state.store.forget_calls(state.clock.now().plus_millis(-CALLS_KEPT)).await {
+            tracing::warn!(%error, "old calls of the server API could not be forgotten");
         }
     }
 }

@@ -2,6 +2,7 @@
 //! Knows accounts; knows neither HTTP nor OpenAPI. Time and secrets' encryption are the caller's.
 
 pub mod accounts;
+pub mod api_calls;
 pub mod apps;
 pub mod chat;
 mod db;

@@ -30,7 +30,8 @@ const MIGRATIONS: &[Migration] = migrations![
     "0003_kicks",
     "0004_groups",
     "0005_call_limits",
-    "0006_webhooks"
+    "0006_webhooks",
+    "0007_api_calls"
 ];
 
 /// The schema that this binary needs.

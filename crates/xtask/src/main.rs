@@ -8,6 +8,7 @@ mod clients;
 mod console;
 mod dev;
 mod files;
+mod fuzz;
 mod http;
 mod node;
 mod openapi;
@@ -47,6 +48,8 @@ enum Command {
     Dev(dev::Options),
     /// Measure a release build with a large demo database
     Bench(bench::Options),
+    /// Feed the fuzz targets
+    Fuzz(fuzz::Options),
     /// Build the console's bundle into frontend/dist
     Console(console::Options),
     /// Write openapi.json
@@ -76,6 +79,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Test(options) => test::run(&options),
         Command::Dev(options) => dev::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Console(options) => console::run(&options),
         Command::Openapi => openapi::write(),
         Command::Screenshots => screenshots::run(),

@@ -2,6 +2,7 @@
 
 use super::{ApiResult, Method, Request, get, post};
 use rollcall_shared::{
+    api_call::{ApiCall, CallFilter},
     app::{CallLimits, SdkAppId},
     group::{Group, GroupMember},
     list::Page,
@@ -44,6 +45,11 @@ pub async fn call_limits(app: SdkAppId) -> ApiResult<CallLimits> {
 /// Sets that.
 pub async fn set_call_limits(app: SdkAppId, limits: CallLimits) -> ApiResult<CallLimits> {
     Request::new(Method::Put, paths::call_limits(app)).json(&limits).send().await
+}
+
+/// Its newest calls of the server API that pass a filter.
+pub async fn calls(app: SdkAppId, filter: CallFilter) -> ApiResult<Vec<ApiCall>> {
+    get(paths::api_calls(app, &filter.to_query())).send().await
 }
 
 /// The application's webhook.

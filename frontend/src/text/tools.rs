@@ -48,3 +48,31 @@ pub const LANGUAGE: &str = "Example in";
 pub fn refused(code: u32, reason: &str) -> String {
     format!("{code}: {reason}")
 }
+
+/// The log of calls.
+pub const CALLS: &str = "Recent calls";
+/// The log of calls.
+pub const CALLS_INTRO: &str = "What was asked of the server API in the last 24 hours, newest first, without secrets. Of a busy application a few calls of each second are kept.";
+/// Which calls.
+pub const CALLS_SHOW: &str = "Show calls";
+/// Which calls.
+pub const CALLS_ALL: &str = "All";
+/// Which calls.
+pub const CALLS_FAILED: &str = "That failed";
+/// Which calls.
+pub const CALLS_CODE: &str = "With a code";
+/// Which calls.
+pub const CALLS_CODE_LABEL: &str = "ErrorCode";
+/// Whether the list follows what comes in.
+pub const CALLS_LIVE: &str = "Follow new calls";
+/// There are none.
+pub const NO_CALLS: &str = "No such calls yet. Run the example above, and its call shows here by itself.";
+/// What was asked.
+pub const CALL_REQUEST: &str = "Request";
+/// What was answered.
+pub const CALL_ANSWER: &str = "Answer";
+
+/// How long a call took.
+pub fn millis(micros: u32) -> String {
+    format!("{}.{} ms", micros / 1_000, micros % 1_000 / 100)
+}

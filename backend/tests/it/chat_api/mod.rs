@@ -5,6 +5,7 @@ mod callers;
 mod forms;
 mod groups;
 mod hostile;
+mod log;
 mod online;
 mod profile;
 

@@ -12,7 +12,7 @@ use database::Database;
 use object_store::local::LocalFileSystem;
 use rollcall_backend::{
     changes::Changes,
-    chat_api::Calls,
+    chat_api::{Calls, log::CallLog},
     clock::Clock,
     console::STACK_BYTES,
     passwords::Passwords,
@@ -92,6 +92,7 @@ impl Server {
             scratch: folder.path().join("scratch"),
             jobs: Notify::new(),
             calls: Calls::default(),
+            call_log: CallLog::new().unwrap(),
             webhooks: rollcall_backend::webhooks::Client::new(true).unwrap(),
             changes: Changes::default(),
             stop: CancellationToken::new(),

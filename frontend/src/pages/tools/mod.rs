@@ -1,5 +1,6 @@
 //! Development tools: UserSigs made and checked, and a call of the server API to copy.
 
+mod calls;
 mod check;
 mod example;
 mod make;
@@ -29,5 +30,6 @@ fn Tools(app: App) -> impl IntoView {
         <make::Make app />
         <check::Check app />
         <example::Example app />
+        <calls::Calls app />
     }
 }
