@@ -1,4 +1,4 @@
-//! News for the consoles that listen, from the handlers of this process. A hint and no more: what is true stands
+//! News for the consoles that listen, and for what runs beside the handlers, from the handlers of this process. A hint and no more: what is true stands
 //! in the database, and what other replicas do is not told here.
 
 use rollcall_shared::{
@@ -30,6 +30,8 @@ pub enum News {
     Accounts(ChangeKind, Vec<String>),
     /// A job was enqueued or cancelled.
     Jobs,
+    /// An account was kicked: connections of its clients are to be ended.
+    Kicked,
 }
 
 /// Where news is told.
@@ -65,6 +67,11 @@ impl Changes {
     /// Tells that there is news of a job.
     pub fn jobs(&self, app: SdkAppId) {
         self.tell(app, News::Jobs);
+    }
+
+    /// Tells that an account was kicked.
+    pub fn kicked(&self, app: SdkAppId) {
+        self.tell(app, News::Kicked);
     }
 
     /// Listens from now on.

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod changes;
 pub mod chat_api;
+pub mod clients;
 pub mod clock;
 pub mod commands;
 pub mod config;

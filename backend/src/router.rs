@@ -6,7 +6,7 @@ use crate::{
         call_limits, events, exports, groups, health, jobs, password, session, sessions, setup, tokens,
         usersigs, webhooks,
     },
-    chat_api, console,
+    chat_api, clients, console,
     layers::{self, limits},
     openapi,
     state::AppState,
@@ -70,9 +70,11 @@ pub fn app(state: AppState) -> Result<Router, ConfigError> {
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .with_state(state.clone());
+    let clients = Router::new().route("/v1/client", get(clients::connect)).with_state(state.clone());
     let same_site = limits::same_site(&state.public_url)?;
     Ok(probes
         .merge(api)
+        .merge(clients)
         .merge(chat_api::routes().with_state(state.clone()))
         .merge(console::routes(state.clone(), inner))
         .method_not_allowed_fallback(limits::no_method)

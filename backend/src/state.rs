@@ -3,6 +3,7 @@
 use crate::{
     changes::Changes,
     chat_api::{Calls, log::CallLog},
+    clients,
     clock::Clock,
     passwords::Passwords,
     public_url::PublicUrl,
@@ -36,6 +37,8 @@ pub struct Parts {
     pub calls: Calls,
     /// Calls of the server API, to be logged.
     pub call_log: CallLog,
+    /// Clients that are connected here.
+    pub clients: clients::Hub,
     /// Tells listening consoles of changed accounts.
     pub changes: Changes,
     /// Sends requests to webhooks.

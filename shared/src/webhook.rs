@@ -26,6 +26,8 @@ closed_set! {
         AccountsDeleted = 1 => "accounts_deleted",
         /// A profile was changed.
         ProfileChanged = 2 => "profile_changed",
+        /// A client connected or left.
+        StateChanged = 3 => "state_changed",
     }
 }
 
@@ -41,6 +43,7 @@ impl WebhookEvent {
             Self::AccountsImported => "Account.CallbackImported",
             Self::AccountsDeleted => "Account.CallbackDeleted",
             Self::ProfileChanged => "Profile.CallbackPortraitSet",
+            Self::StateChanged => "State.StateChange",
         }
     }
 }

@@ -96,6 +96,7 @@ pub async fn kick(state: &AppState, admin: &AppAdmin, fields: &Fields) -> Result
         return Err(Fault::new(codes::NO_ACCOUNT));
     }
     state.store.kick(&admin.change(), admin.app, id).await??;
+    state.changes.kicked(admin.app);
     let next = (admin.now.seconds() + 1) * 1_000;
     let rest = next.saturating_sub(state.clock.now().millis()).clamp(0, 1_000);
     tokio::time::sleep(std::time::Duration::from_millis(rest.unsigned_abs())).await;

@@ -1,4 +1,4 @@
-//! Who calls: an app admin, proven by a UserSig in the query. The order of the checks is part of the API, because clients
+//! Who calls, proven by a UserSig in the query: an app admin for the API, anyone for a client's connection. The order of the checks is part of the API, because clients
 //! act on the first code that they get.
 
 use super::{answer::Fault, codes};
@@ -11,21 +11,23 @@ use rollcall_shared::{
 use rollcall_store::{Actor, Change};
 use usersig::{Expected, UserSig};
 
-/// A caller who proved to be an admin of the application.
+/// A caller who proved who they are.
 #[derive(Clone, Debug)]
-pub struct AppAdmin {
+pub struct Proven {
     /// The application.
     pub app: SdkAppId,
-    /// The admin's username.
+    /// The username.
     pub identifier: String,
+    /// The type of the account; none if there is no such account.
+    pub account_type: Option<AccountType>,
     /// The time of the call.
     pub now: Timestamp,
     /// How many calls a second the application takes.
     pub limits: CallLimits,
 }
 
-impl AppAdmin {
-    /// The admin that the query string names and proves.
+impl Proven {
+    /// Who the query string names and proves.
     pub async fn of(state: &AppState, query: &str) -> Result<Self, Fault> {
         let Claimed { app, identifier, usersig } = Claimed::read(query)?;
         let now = state.clock.now();
@@ -49,10 +51,31 @@ impl AppAdmin {
         if caller.voids(sig.claims().time) {
             return Err(Fault::new(codes::VOID_SIG));
         }
-        if caller.account_type != Some(AccountType::Admin) {
+        Ok(Self { app, identifier, account_type: caller.account_type, now, limits: caller.limits })
+    }
+}
+
+/// A caller who proved to be an admin of the application.
+#[derive(Clone, Debug)]
+pub struct AppAdmin {
+    /// The application.
+    pub app: SdkAppId,
+    /// The admin's username.
+    pub identifier: String,
+    /// The time of the call.
+    pub now: Timestamp,
+    /// How many calls a second the application takes.
+    pub limits: CallLimits,
+}
+
+impl AppAdmin {
+    /// The admin that the query string names and proves.
+    pub async fn of(state: &AppState, query: &str) -> Result<Self, Fault> {
+        let Proven { app, identifier, account_type, now, limits } = Proven::of(state, query).await?;
+        if account_type != Some(AccountType::Admin) {
             return Err(Fault::new(codes::NO_ADMIN));
         }
-        Ok(Self { app, identifier, now, limits: caller.limits })
+        Ok(Self { app, identifier, now, limits })
     }
 
     /// The circumstances of a change that this admin makes.

@@ -7,6 +7,7 @@ use axum::{
 };
 use rollcall_store::{Refusal, StoreError};
 use serde_json::{Map, Value, json};
+use std::fmt;
 
 /// A call that succeeded, and what it answers beside the envelope.
 #[derive(Clone, Debug, Default)]
@@ -66,6 +67,12 @@ impl Fault {
             self.more.entry(*name).or_insert_with(|| json!([]));
         }
         self
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.info)
     }
 }
 

@@ -7,7 +7,7 @@ use reqwest::Url;
 use rollcall_shared::{app::SdkAppId, profile::ADMINISTRATOR, time::Timestamp};
 use rollcall_store::{
     Actor,
-    webhooks::{Happened, PendingEvent},
+    webhooks::{Happened, PendingEvent, StateChange},
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -39,6 +39,17 @@ pub fn body(event: &PendingEvent) -> Value {
         "EventTime": event.created_at.millis(),
     });
     match &event.happened {
+        Happened::StateChanged { user_id, change } => {
+            // Nobody operates here but the client itself.
+            body.as_object_mut().map(|body| body.remove("Operator_Account"));
+            let (action, reason) = match change {
+                StateChange::Login => ("Login", "Register"),
+                StateChange::Logout => ("Logout", "Unregister"),
+                StateChange::Closed => ("Disconnect", "LinkClose"),
+                StateChange::Lost => ("Disconnect", "TimeOut"),
+            };
+            body["Info"] = json!({ "Action": action, "To_Account": user_id, "Reason": reason });
+        }
         Happened::Imported(user_ids) | Happened::Deleted(user_ids) => {
             body["AccountList"] = user_ids.iter().map(|id| json!({ "UserID": id })).collect();
         }

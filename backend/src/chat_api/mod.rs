@@ -24,6 +24,7 @@ use crate::{
 };
 pub use limits::Calls;
 
+use admin::Proven;
 use answer::{Answer, Envelope, Fault};
 use axum::{
     Router,
@@ -49,6 +50,18 @@ pub fn routes() -> Router<AppState> {
     let routes =
         Router::new().route("/v4", any(call)).route("/v4/", any(call)).route("/v4/{*path}", any(call));
     routes.layer(CatchPanicLayer::custom(panicked))
+}
+
+/// The account that a client's query names and proves.
+///
+/// # Errors
+/// The code and reason that a caller of the API would get, 70107 where there is no such account.
+pub async fn client_of(state: &AppState, query: &str) -> Result<Proven, Fault> {
+    let proven = Proven::of(state, query).await?;
+    if proven.account_type.is_none() {
+        return Err(Fault::new(codes::NO_ACCOUNT));
+    }
+    Ok(proven)
 }
 
 async fn call(State(state): State<AppState>, request: Request) -> Response {

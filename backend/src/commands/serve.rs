@@ -4,6 +4,7 @@ use super::{CommandError, CommandResult, open};
 use crate::{
     changes::Changes,
     chat_api::{Calls, log::CallLog},
+    clients,
     clock::SystemClock,
     config::{MASTER_KEY_ENV, Settings},
     jobs::{self, files},
@@ -71,6 +72,7 @@ fn state(settings: &Settings, store: Store, public_url: PublicUrl) -> Result<App
         scratch: folder(settings, "scratch")?,
         calls: Calls::default(),
         call_log: CallLog::new()?,
+        clients: clients::Hub::new(clients::Pace::default())?,
         changes: Changes::default(),
         webhooks: webhooks::Client::new(settings.webhooks_to_private_networks)
             .map_err(|error| CommandError::Refused(format!("webhooks cannot be sent: {error}")))?,

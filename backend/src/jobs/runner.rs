@@ -1,7 +1,7 @@
 //! Who does the jobs: workers that claim one after another, report its progress while it runs, and end it.
 
 use super::{Stop, Work, app_deletion, deletion, export, files};
-use crate::{chat_api, error::ApiError, state::AppState, webhooks};
+use crate::{chat_api, clients, error::ApiError, state::AppState, webhooks};
 use rollcall_shared::{
     error::Problem,
     job::{JobKind, JobResult},
@@ -56,6 +56,7 @@ pub fn start(state: &AppState) -> Workers {
     tasks.spawn(tidier(state.clone()));
     tasks.spawn(webhooks::run(state.clone()));
     tasks.spawn(chat_api::log::run(state.clone()));
+    tasks.spawn(clients::run(state.clone()));
     tasks.close();
     Workers { tasks, stop: state.stop.clone() }
 }

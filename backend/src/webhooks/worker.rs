@@ -1,7 +1,7 @@
 //! Who sends: on each server a task that looks for applications with something to send, and sends the events of each in their
 //! order. The lease of the store keeps two servers from sending the same.
 
-use crate::{chat_api::callbacks, state::AppState};
+use crate::{changes::News, chat_api::callbacks, state::AppState};
 use rollcall_shared::{
     app::SdkAppId,
     webhook::{DeliveryState, WebhookAnswer},
@@ -15,6 +15,8 @@ use tokio::{sync::broadcast::Receiver, task::JoinSet, time};
 
 /// How often events are looked for that other servers kept.
 const POLL: Duration = Duration::from_secs(1);
+/// How long changes are gathered before the outbox is read, so that a busy server does not read it for each.
+const GATHER_NEWS: Duration = Duration::from_millis(50);
 /// How long a claim lasts without a note: longer than the events of one note can take.
 const LEASE: i64 = 60_000;
 /// How many events are noted together, and for how long they are gathered.
@@ -40,13 +42,14 @@ pub async fn run(state: AppState) {
         tokio::select! {
             () = state.stop.cancelled() => return,
             () = time::sleep(POLL) => {}
-            () = any(&mut news) => {}
+            () = any(&mut news) => time::sleep(GATHER_NEWS).await,
         }
     }
 }
 
-/// Something changed, or so much that it was not heard.
-async fn any(news: &mut Receiver<(SdkAppId, crate::changes::News)>) {
+/// Something changed. What changed before is the same news.
+async fn any(news: &mut Receiver<(SdkAppId, News)>) {
+    *news = news.resubscribe();
     let _ = news.recv().await;
 }
 

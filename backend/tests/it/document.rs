@@ -12,7 +12,7 @@ fn the_committed_document_is_current() {
     let current = openapi::text().unwrap();
     assert!(
         committed == current,
-        "openapi.json is stale: `cargo run -p rollcall-backend -- openapi > openapi.json`"
+        "openapi.json is stale: `cargo xtask openapi` writes it"
     );
 }
 

@@ -14,6 +14,7 @@ mod accounts_list;
 mod apps;
 mod batches;
 mod chat_api;
+mod clients;
 mod cross_site;
 mod deletions;
 mod document;

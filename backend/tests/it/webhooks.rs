@@ -36,9 +36,10 @@ on_both_engines!(
 
 /// What a request to the receiver was.
 #[derive(Clone, Debug)]
-struct Told {
+pub struct Told {
     query: HashMap<String, String>,
-    body: Value,
+    /// The body.
+    pub body: Value,
 }
 
 impl Told {
@@ -49,7 +50,7 @@ impl Told {
 
 /// A program that takes events, as it is told to.
 #[derive(Clone, Default)]
-struct Receiver {
+pub struct Receiver {
     told: Arc<Mutex<Vec<Told>>>,
     /// What it answers next; when there is nothing, that all is well.
     answers: Arc<Mutex<VecDeque<StatusCode>>>,
@@ -57,7 +58,7 @@ struct Receiver {
 
 impl Receiver {
     /// Listens on a free port; where that is.
-    async fn start(&self) -> String {
+    pub async fn start(&self) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook?key=1", listener.local_addr().unwrap());
         let routes = Router::new().route("/hook", post(take)).with_state(self.clone());
@@ -70,7 +71,7 @@ impl Receiver {
     }
 
     /// What it was told since this was asked last.
-    fn take_told(&self) -> Vec<Told> {
+    pub fn take_told(&self) -> Vec<Told> {
         std::mem::take(&mut self.told.lock().unwrap())
     }
 

@@ -7,7 +7,7 @@ mod hold;
 pub(crate) use hold::{HeldApp, hold_deletable, hold_enabled, lock_enabled};
 
 use crate::{
-    Change, Refusal, Result, Store, accounts,
+    Change, Refusal, Result, Store, accounts, clients,
     db::{Conn, Row, sql},
 };
 use hold::lock;
@@ -221,9 +221,13 @@ async fn edit(
     }
     let update = sql("UPDATE apps SET name = $2, status = $3, friend_verification_default = $4, \
          user_id_reuse = $5, version = version + 1, updated_at = $6, updated_by = $7 WHERE app_id = $1");
-    let update = update.bind(app).bind(new.name).bind(new.status.code());
+    let new_status = new.status;
+    let update = update.bind(app).bind(new.name).bind(new_status.code());
     let update = update.bind(new.friend_verification_default.code()).bind(new.user_id_reuse.code());
     conn.execute(update.bind(change.now).bind(change.actor.to_string())).await?;
+    if new_status == AppStatus::Disabled {
+        clients::end_all_of(conn, app).await?;
+    }
     required(conn, app).await.map(Versioned::Done)
 }
 

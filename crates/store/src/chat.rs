@@ -4,6 +4,7 @@
 use crate::{
     Change, Refusal, Result, Store,
     apps::{hold_enabled, lock_enabled},
+    clients,
     db::{Conn, sql},
 };
 use rollcall_shared::{
@@ -103,12 +104,17 @@ async fn kick(conn: &mut Conn, (change, app, user_id): &Kick) -> Result<Result<(
     if let Err(refusal) = hold_enabled(conn, *app).await? {
         return Ok(Err(refusal));
     }
+    // A client that connects holds its account: it is there before, and ended, or comes after, and is refused.
+    let mut account = sql("SELECT user_id FROM accounts WHERE app_id = $1 AND user_id = $2");
+    account.push(conn.engine().for_update());
+    conn.fetch_optional(account.bind(*app).bind(user_id.as_str())).await?;
     // Written even if it says nothing new, so that no row means that there is no account.
     let mark = sql("INSERT INTO kicks (app_id, user_id, kicked_at) \
          SELECT app_id, user_id, $3 FROM accounts WHERE app_id = $1 AND user_id = $2 \
          ON CONFLICT (app_id, user_id) DO UPDATE SET kicked_at = \
          CASE WHEN excluded.kicked_at > kicks.kicked_at THEN excluded.kicked_at ELSE kicks.kicked_at END");
     let marked = conn.execute(mark.bind(*app).bind(user_id.as_str()).bind(change.now)).await?;
+    clients::end_all(conn, *app, vec![user_id.clone()]).await?;
     Ok(if marked == 0 { Err(Refusal::NotFound) } else { Ok(()) })
 }
 

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod api_calls;
 pub mod apps;
 pub mod chat;
+pub mod clients;
 mod db;
 pub mod error;
 pub mod groups;

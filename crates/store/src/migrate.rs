@@ -31,7 +31,8 @@ const MIGRATIONS: &[Migration] = migrations![
     "0004_groups",
     "0005_call_limits",
     "0006_webhooks",
-    "0007_api_calls"
+    "0007_api_calls",
+    "0008_client_sessions"
 ];
 
 /// The schema that this binary needs.

@@ -4,8 +4,8 @@
 mod outbox;
 mod sending;
 
-pub use outbox::Happened;
 pub(crate) use outbox::tell;
+pub use outbox::{Happened, StateChange};
 pub use sending::{PendingEvent, Sender, Sent};
 
 use crate::{

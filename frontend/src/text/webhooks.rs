@@ -55,6 +55,7 @@ pub const fn event(event: WebhookEvent) -> &'static str {
         WebhookEvent::AccountsImported => "Accounts created",
         WebhookEvent::AccountsDeleted => "Accounts deleted",
         WebhookEvent::ProfileChanged => "Profile changed",
+        WebhookEvent::StateChanged => "Client connected or left",
     }
 }
 

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 on_both_engines!(random_calls_get_an_envelope);
 
 /// Calls on each engine. The bodies are parsed before the database is asked for most of them.
-const CALLS: usize = 4_000;
+const CALLS: usize = 60_000;
 
 const COMMANDS: [&str; 11] = [
     "im_open_login_svc/account_import",

@@ -13,6 +13,7 @@ use object_store::local::LocalFileSystem;
 use rollcall_backend::{
     changes::Changes,
     chat_api::{Calls, log::CallLog},
+    clients::{Hub, Pace},
     clock::Clock,
     console::STACK_BYTES,
     passwords::Passwords,
@@ -27,9 +28,12 @@ use rollcall_shared::{
 };
 use rollcall_store::{OpenOptions, Store};
 use serde_json::json;
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 use tempfile::TempDir;
 use tokio::sync::Notify;
@@ -93,6 +97,11 @@ impl Server {
             jobs: Notify::new(),
             calls: Calls::default(),
             call_log: CallLog::new().unwrap(),
+            clients: Hub::new(Pace {
+                ask: Duration::from_millis(100),
+                patience: Duration::from_millis(1_500),
+            })
+            .unwrap(),
             webhooks: rollcall_backend::webhooks::Client::new(true).unwrap(),
             changes: Changes::default(),
             stop: CancellationToken::new(),

@@ -1,7 +1,7 @@
 //! The only place that writes rows of `accounts`: rows, search index and deletion marks change together, in the
 //! caller's transaction. Whether a change is allowed is decided by the caller.
 //!
-//! Locks are taken in one order (application, places for admins, accounts by username, memberships and groups, totals), so
+//! Locks are taken in one order (application, places for admins, accounts by username, memberships and groups, sessions, totals), so
 //! that transactions of PostgreSQL wait for each other. Only a deletion learns after its rows whether admins were among
 //! them, and which groups they were in; the deadlock that this can end in is tried again.
 
@@ -11,7 +11,7 @@ use super::{
     row::{columns, custom_text},
 };
 use crate::{
-    Change, Result,
+    Change, Result, clients,
     db::{Arg, Conn, Engine, Row, Sql, sql},
     groups,
 };
@@ -290,6 +290,7 @@ pub(super) async fn remove(
         conn.execute(sql(forget).bind(Arg::Longs(rids))).await?;
     }
     groups::leave_all(conn, app, removed.iter().cloned().collect()).await?;
+    clients::end_all(conn, app, removed.iter().cloned().collect()).await?;
     free_admin_places(conn, app, admins).await?;
     add_to_total(conn, app, &first, -count(removed.len())).await?;
     Ok(removed)

@@ -2,7 +2,7 @@
 
 use super::{Versioned, lock_enabled};
 use crate::{
-    Change, Result, Store, accounts,
+    Change, Result, Store, accounts, clients,
     db::{Conn, sql},
     jobs::{self, NewJob},
 };
@@ -60,6 +60,7 @@ async fn mark(conn: &mut Conn, deletion: &Deletion) -> Result<Versioned<()>> {
          WHERE app_id = $1");
     conn.execute(gone.bind(*app).bind(change.now).bind(change.actor.to_string())).await?;
     jobs::stop_all(conn, *app, change.now).await?;
+    clients::end_all_of(conn, *app).await?;
     let job = NewJob {
         id: job_id.clone(),
         app: *app,

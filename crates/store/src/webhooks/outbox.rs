@@ -23,6 +23,13 @@ pub enum Happened {
     Imported(Vec<String>),
     /// These were deleted. At most 1,000.
     Deleted(Vec<String>),
+    /// A client of one connected or left.
+    StateChanged {
+        /// The account.
+        user_id: String,
+        /// What it did.
+        change: StateChange,
+    },
     /// The profile of one was changed.
     ProfileChanged {
         /// As it was.
@@ -30,6 +37,26 @@ pub enum Happened {
         /// As it is.
         after: Box<Account>,
     },
+}
+
+/// What a client did, or what became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StateChange {
+    /// It connected.
+    Login,
+    /// It said that it leaves.
+    Logout,
+    /// Its connection was closed, or ended by the server.
+    Closed,
+    /// Nothing was heard of it any more.
+    Lost,
+}
+
+impl StateChange {
+    pub(crate) fn of(self, user_id: &str) -> Happened {
+        Happened::StateChanged { user_id: user_id.to_owned(), change: self }
+    }
 }
 
 impl Happened {
@@ -59,6 +86,7 @@ impl Happened {
             Self::Imported(_) => WebhookEvent::AccountsImported,
             Self::Deleted(_) => WebhookEvent::AccountsDeleted,
             Self::ProfileChanged { .. } => WebhookEvent::ProfileChanged,
+            Self::StateChanged { .. } => WebhookEvent::StateChanged,
         }
     }
 }
@@ -80,7 +108,7 @@ pub(crate) async fn tell(
     let all = match happened {
         Happened::Imported(ids) => some(ids, Happened::Imported),
         Happened::Deleted(ids) => some(ids, Happened::Deleted),
-        one @ Happened::ProfileChanged { .. } => vec![one],
+        one @ (Happened::ProfileChanged { .. } | Happened::StateChanged { .. }) => vec![one],
     };
     for happened in all {
         keep(conn, change, app, &happened).await?;
