@@ -17,11 +17,11 @@ use rollcall_shared::app::{App, AppPatch, AppStatus};
 #[component]
 pub fn Restriction(
     /// The application as it is.
-    app: App,
+    now: Memo<App>,
 ) -> impl IntoView {
     let (workspace, toasts, confirm) = (Workspace::get(), Toasts::get(), Confirm::get());
-    let id = app.sdkappid;
-    let permitted = app.deletion_permitted;
+    let id = now.with_untracked(|app| app.sdkappid);
+    let permitted = move || now.with(|app| app.deletion_permitted);
     let set = Callback::new(move |lifted: bool| {
         browser::spawn(async move {
             match api::set_deletion_restriction(id, lifted).await {
@@ -32,7 +32,7 @@ pub fn Restriction(
         });
     });
     let click = move |_| {
-        if permitted {
+        if now.with_untracked(|app| app.deletion_permitted) {
             set.run(false);
             return;
         }
@@ -45,13 +45,13 @@ pub fn Restriction(
             then: Callback::new(move |()| set.run(true)),
         });
     };
-    let disabled = app.status == AppStatus::Disabled;
+    let disabled = move || now.with(|app| app.status == AppStatus::Disabled);
     view! {
         <section class="panel">
             <h2>{t::RESTRICTION}</h2>
-            <p class="muted">{if permitted { t::RESTRICTION_OFF } else { t::RESTRICTION_ON }}</p>
+            <p class="muted">{move || if permitted() { t::RESTRICTION_OFF } else { t::RESTRICTION_ON }}</p>
             <div>
-                <button class="btn" disabled=disabled on:click=click>{if permitted { t::PUT_BACK } else { t::LIFT }}</button>
+                <button class="btn" disabled=disabled on:click=click>{move || if permitted() { t::PUT_BACK } else { t::LIFT }}</button>
             </div>
         </section>
     }
@@ -61,13 +61,13 @@ pub fn Restriction(
 #[component]
 pub fn Status(
     /// The application as it is.
-    app: App,
+    now: Memo<App>,
 ) -> impl IntoView {
     let (workspace, toasts) = (Workspace::get(), Toasts::get());
-    let enabled = app.status == AppStatus::Enabled;
-    let next = if enabled { AppStatus::Disabled } else { AppStatus::Enabled };
+    let enabled = move || now.with(|app| app.status == AppStatus::Enabled);
     let click = move |_| {
-        let app = app.clone();
+        let app = now.get_untracked();
+        let next = if app.status == AppStatus::Enabled { AppStatus::Disabled } else { AppStatus::Enabled };
         browser::spawn(async move {
             let patch = AppPatch { status: Some(next), ..AppPatch::default() };
             match api::patch_app(&app, &patch).await {
@@ -81,7 +81,7 @@ pub fn Status(
         <section class="panel">
             <h2>{t::STATUS}</h2>
             <p class="muted">{t::DISABLED_INTRO}</p>
-            <div><button class="btn" on:click=click>{if enabled { t::DISABLE } else { t::ENABLE }}</button></div>
+            <div><button class="btn" on:click=click>{move || if enabled() { t::DISABLE } else { t::ENABLE }}</button></div>
         </section>
     }
 }
@@ -90,15 +90,15 @@ pub fn Status(
 #[component]
 pub fn Deletion(
     /// The application as it is.
-    app: App,
+    now: Memo<App>,
 ) -> impl IntoView {
     let (workspace, toasts, confirm) = (Workspace::get(), Toasts::get(), Confirm::get());
     let navigate = StoredValue::new(use_navigate());
-    let id = app.sdkappid;
-    let name = StoredValue::new(app.name.clone());
+    let id = now.with_untracked(|app| app.sdkappid);
+    let name = move || now.with_untracked(|app| app.name.clone());
     let delete = Callback::new(move |()| {
         browser::spawn(async move {
-            match api::delete_app(id, &name.get_value()).await {
+            match api::delete_app(id, &name()).await {
                 Ok(_) => {
                     toasts.done(t::APP_DELETED);
                     workspace.apps.refetch();
@@ -108,9 +108,9 @@ pub fn Deletion(
             }
         });
     });
-    let accounts = u64::try_from(app.accounts).unwrap_or_default();
     let ask = move |_| {
-        let name = name.get_value();
+        let name = name();
+        let accounts = now.with_untracked(|app| u64::try_from(app.accounts).unwrap_or_default());
         confirm.ask(Question {
             title: t::DELETE_APP.to_owned(),
             body: vec![t::delete_app_body(&name, accounts)],

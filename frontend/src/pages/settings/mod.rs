@@ -34,14 +34,9 @@ fn Settings(app: App) -> impl IntoView {
         <tokens::Tokens app=id />
         <call_limits::CallLimitsPanel app=id />
         <webhook::WebhookPanel app=id />
-        {move || {
-            let app = now.get();
-            view! {
-                <danger::Restriction app=app.clone() />
-                <danger::Status app=app.clone() />
-                <danger::Deletion app />
-            }
-        }}
+        <danger::Restriction now />
+        <danger::Status now />
+        <danger::Deletion now />
     }
 }
 
