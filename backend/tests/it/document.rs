@@ -10,10 +10,7 @@ fn the_committed_document_is_current() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi.json");
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     let current = openapi::text().unwrap();
-    assert!(
-        committed == current,
-        "openapi.json is stale: `cargo xtask openapi` writes it"
-    );
+    assert!(committed == current, "openapi.json is stale: `cargo xtask openapi` writes it");
 }
 
 #[test]

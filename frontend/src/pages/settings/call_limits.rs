@@ -23,10 +23,17 @@ pub fn CallLimitsPanel(
             <h2>{t::CALL_LIMITS}</h2>
             <p class="muted">{t::CALL_LIMITS_INTRO}</p>
             <Transition fallback=|| view! { <p class="muted">{text::LOADING}</p> }>
-                {move || limits.get().map(|limits| view! { <Loaded app limits retry /> })}
+                <Ready app limits retry />
             </Transition>
         </section>
     }
+}
+
+/// What was typed stays when the same is read again, as it is when the page is taken over.
+#[component]
+fn Ready(app: SdkAppId, limits: Resource<ApiResult<CallLimits>>, retry: Callback<()>) -> impl IntoView {
+    let read = Memo::new(move |_| limits.get());
+    move || read.get().map(|limits| view! { <Loaded app limits retry /> })
 }
 
 #[component]

@@ -24,10 +24,17 @@ pub fn WebhookPanel(
             <h2 id="webhook-title">{t::TITLE}</h2>
             <p class="muted">{t::INTRO}</p>
             <Transition fallback=|| view! { <p class="muted">{text::LOADING}</p> }>
-                {move || webhook.get().map(|webhook| view! { <Loaded app webhook reload /> })}
+                <Ready app webhook reload />
             </Transition>
         </section>
     }
+}
+
+/// What was typed stays when the same is read again, as it is when the page is taken over.
+#[component]
+fn Ready(app: SdkAppId, webhook: Resource<ApiResult<Webhook>>, reload: Callback<()>) -> impl IntoView {
+    let read = Memo::new(move |_| webhook.get());
+    move || read.get().map(|webhook| view! { <Loaded app webhook reload /> })
 }
 
 #[component]
