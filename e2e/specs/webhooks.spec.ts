@@ -45,6 +45,7 @@ test("a webhook is told what a program imports and an operator edits @smoke", as
 
   await page.goto(`/apps/${app.sdkappid}/settings`);
   await hydrated(page);
+  expect(receiver.told).toHaveLength(3);
   await expect(panel.getByRole("row").filter({ hasText: "Profile changed" })).toContainText(/Delivered\s*200 in \d+ ms/);
   await expect(panel.getByRole("row").filter({ hasText: "Accounts created" })).toContainText("Delivered");
   await axe(page);

@@ -1,5 +1,6 @@
 //! How many calls of the server API the application takes in a second.
 
+use super::loaded::Loaded as Read;
 use crate::{
     api::{self, ApiResult},
     browser,
@@ -16,24 +17,17 @@ pub fn CallLimitsPanel(
     /// The application.
     app: SdkAppId,
 ) -> impl IntoView {
-    let limits = Resource::new(move || app, api::call_limits);
+    let limits = Read::get().limits;
     let retry = Callback::new(move |()| limits.refetch());
     view! {
         <section class="panel">
             <h2>{t::CALL_LIMITS}</h2>
             <p class="muted">{t::CALL_LIMITS_INTRO}</p>
             <Transition fallback=|| view! { <p class="muted">{text::LOADING}</p> }>
-                <Ready app limits retry />
+                {move || limits.get().flatten().map(|limits| view! { <Loaded app limits retry /> })}
             </Transition>
         </section>
     }
-}
-
-/// What was typed stays when the same is read again, as it is when the page is taken over.
-#[component]
-fn Ready(app: SdkAppId, limits: Resource<ApiResult<CallLimits>>, retry: Callback<()>) -> impl IntoView {
-    let read = Memo::new(move |_| limits.get());
-    move || read.get().map(|limits| view! { <Loaded app limits retry /> })
 }
 
 #[component]

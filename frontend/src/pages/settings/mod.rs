@@ -3,6 +3,7 @@
 mod call_limits;
 mod danger;
 mod general;
+mod loaded;
 mod secret_key;
 mod tokens;
 mod webhook;
@@ -15,6 +16,7 @@ use rollcall_shared::app::{App, AppStatus, SdkAppId};
 /// The page.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
+    loaded::Loaded::provide();
     view! {
         <Title text=shell::SETTINGS />
         <header class="head"><div><h1>{shell::SETTINGS}</h1></div></header>

@@ -1,5 +1,6 @@
 //! API tokens: list, make one (its text is shown once), revoke.
 
+use super::loaded::Loaded;
 use crate::{
     api::{self, ApiResult},
     browser,
@@ -24,7 +25,7 @@ pub fn Tokens(
     /// The application.
     app: SdkAppId,
 ) -> impl IntoView {
-    let tokens = Resource::new(move || app, api::tokens);
+    let tokens = Loaded::get().tokens;
     let reload = Callback::new(move |()| tokens.refetch());
     let creating = RwSignal::new(false);
     let cancel = Callback::new(move |()| creating.set(false));
@@ -33,7 +34,7 @@ pub fn Tokens(
             <h2>{t::TOKENS}</h2>
             <p class="muted">{t::TOKENS_INTRO}</p>
             <Transition fallback=|| view! { <p class="muted">{text::LOADING}</p> }>
-                {move || tokens.get().map(|tokens| view! { <TokenList app tokens reload /> })}
+                {move || tokens.get().flatten().map(|tokens| view! { <TokenList app tokens reload /> })}
             </Transition>
             <div><button class="btn" on:click=move |_| creating.set(true)>{t::CREATE_TOKEN}</button></div>
         </section>

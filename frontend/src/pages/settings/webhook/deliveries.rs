@@ -1,26 +1,21 @@
 //! What became of what was sent: the newest deliveries with the last answers, and what waits.
 
+use super::super::loaded::Loaded;
 use crate::{
-    api::{self, ApiResult},
+    api::ApiResult,
     text::{self, webhooks as t},
     ui::{notice::LoadError, time::Time},
 };
 use leptos::prelude::*;
-use rollcall_shared::{
-    app::SdkAppId,
-    webhook::{WebhookDeliveries, WebhookDelivery},
-};
+use rollcall_shared::webhook::{WebhookDeliveries, WebhookDelivery};
 
 /// As many are shown.
 const SHOWN: usize = 20;
 
 /// The list.
 #[component]
-pub fn Deliveries(
-    /// The application.
-    app: SdkAppId,
-) -> impl IntoView {
-    let deliveries = Resource::new(move || app, api::webhook_deliveries);
+pub fn Deliveries() -> impl IntoView {
+    let deliveries = Loaded::get().deliveries;
     let reload = Callback::new(move |()| deliveries.refetch());
     view! {
         <div class="bar">
@@ -28,13 +23,13 @@ pub fn Deliveries(
             <button class="link" on:click=move |_| reload.run(())>{t::REFRESH}</button>
         </div>
         <Transition fallback=|| view! { <p class="muted">{text::LOADING}</p> }>
-            {move || deliveries.get().map(|deliveries| view! { <Loaded deliveries reload /> })}
+            {move || deliveries.get().flatten().map(|deliveries| view! { <Shown deliveries reload /> })}
         </Transition>
     }
 }
 
 #[component]
-fn Loaded(deliveries: ApiResult<WebhookDeliveries>, reload: Callback<()>) -> impl IntoView {
+fn Shown(deliveries: ApiResult<WebhookDeliveries>, reload: Callback<()>) -> impl IntoView {
     match deliveries {
         Err(error) => view! { <LoadError error retry=reload /> }.into_any(),
         Ok(WebhookDeliveries { waiting, next_try_at, items }) => {
