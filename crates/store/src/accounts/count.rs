@@ -121,20 +121,6 @@ struct Tally {
 }
 
 async fn tally(conn: &mut Conn, search: &Search<'_>, most: u32) -> Result<Tally> {
-    // PostgreSQL reads a token's rows whole before the first of them is counted.
-    if conn.engine() == Engine::Postgres
-        && let Some(coarse) = search.coarse()
-        && noted_dense(conn, search).await?
-    {
-        let tally = tally_of(conn, &coarse, most).await?;
-        if tally.candidates <= u64::from(most) || tally.hits >= COUNT_CAP {
-            return Ok(tally);
-        }
-    }
-    tally_of(conn, search, most).await
-}
-
-async fn tally_of(conn: &mut Conn, search: &Search<'_>, most: u32) -> Result<Tally> {
     let engine = conn.engine();
     let mut query = sql("SELECT count(*), count(*) FILTER (WHERE fits) FROM (SELECT (TRUE");
     search.push_filter(&mut query, engine);

@@ -65,18 +65,6 @@ impl<'a> Search<'a> {
         alone.then(|| self.groups.concat())
     }
 
-    /// The same search, which asks the index of tokens about two of them only, if there are more. Each token costs as much
-    /// as it has rows; where all are frequent, two tell nearly as much as all.
-    pub fn coarse(&self) -> Option<Self> {
-        match self.needle_alone().is_some().then_some(&self.groups[..]) {
-            Some([first, _, .., last]) => {
-                let groups = vec![first.clone(), last.clone()];
-                Some(Self { needle: self.needle.clone(), groups, in_needle: 2, ..*self })
-            }
-            _ => None,
-        }
-    }
-
     /// The sources that this filter has.
     pub fn sources(&self) -> impl Iterator<Item = Source> {
         let grams = (!self.groups.is_empty()).then_some(Source::Grams);
@@ -132,8 +120,8 @@ impl<'a> Search<'a> {
     /// Adds ` AND …` that lets SQLite ask the index of tokens about a row before it reads the row: for walks along
     /// another index, where few rows are hits. It lets through all that [`Self::push_filter`] lets through.
     ///
-    /// Where hits are `dense`, two tokens tell nearly as much as all, as in [`Self::coarse`], and values that a filter names
-    /// are too common to tell anything beside a needle.
+    /// Each token costs as much as it has rows. Where hits are `dense`, two tell nearly as much as all, and values that a
+    /// filter names are too common to tell anything beside a needle.
     pub fn push_narrowing(&self, sql: &mut Sql, dense: bool) {
         let groups = if self.in_needle == 0 { &self.groups[..] } else { &self.groups[..self.in_needle] };
         let groups = match groups {
