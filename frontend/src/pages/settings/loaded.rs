@@ -1,5 +1,5 @@
 //! What the panels show beside the application. Read with the page and not by the panels themselves, which stand within
-//! what waits for the application: so it lies in the first HTML, and what is typed there before the page is live stays.
+//! what waits for the application and may be made more than once: so it lies in the first HTML.
 
 use crate::{
     api::{self, ApiResult},
