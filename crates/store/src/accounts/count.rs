@@ -1,19 +1,25 @@
 //! How many accounts match, at a bounded price.
 
-use super::search::{Search, Source};
+use super::{
+    order::Order,
+    search::{Search, Source},
+};
 use crate::{
     Result, Store,
     db::{Conn, Engine, sql},
 };
 use rollcall_shared::{
     app::SdkAppId,
-    list::{AccountFilter, COUNT_CAP, Count, CountMode, CountRelation},
+    list::{AccountFilter, COUNT_CAP, Count, CountMode, CountRelation, Sort},
 };
 
 /// The most candidates that a capped count looks at: it says "at least" when there are more.
 const CAPPED_CANDIDATES: u32 = COUNT_CAP as u32;
 /// The most candidates that an exact count looks at.
 const EXACT_CANDIDATES: u32 = 1_000_000;
+/// So many entries of an index tell whether hits are frequent, and so many are walked to count hits that are.
+const PROBE: u32 = 5_000;
+const WALK: u32 = 200_000;
 
 impl Store {
     /// How many match; `None` when nobody asked, or when `Exact` would cost more than looking at 1,000,000
@@ -41,6 +47,9 @@ impl Store {
         // Then SQLite knows that there are many without reading one of them.
         let counted = conn.engine() == Engine::Sqlite && search.is_tokens_only();
         if mode == CountMode::Capped && counted && exceeds(&mut conn, &search, Source::Grams, most).await? {
+            return Ok(Some(Count { value: COUNT_CAP, relation: CountRelation::Gte }));
+        }
+        if mode == CountMode::Capped && reaches_cap(&mut conn, &search).await? {
             return Ok(Some(Count { value: COUNT_CAP, relation: CountRelation::Gte }));
         }
         let Tally { candidates, hits } = tally(&mut conn, &search, most).await?;
@@ -112,6 +121,31 @@ pub(super) async fn noted_dense(conn: &mut Conn, search: &Search<'_>) -> Result<
     let wanted = tokens.len() as u64;
     let frequent = sql(FREQUENT).bind(DENSE).bind(tokens);
     Ok(conn.fetch_one(frequent).await?.u64(0)? == wanted)
+}
+
+/// Whether a needle that stands alone is seen, on a walk along an index that holds what is searched, to have more hits
+/// than are counted. PostgreSQL would fetch each candidate's row instead.
+async fn reaches_cap(conn: &mut Conn, search: &Search<'_>) -> Result<bool> {
+    if conn.engine() == Engine::Sqlite || search.needle_alone().is_none() {
+        return Ok(false);
+    }
+    // What is not met in the probe's proportion is not met within the walk either.
+    let enough = u64::from(PROBE) * COUNT_CAP / u64::from(WALK);
+    let frequent = hits_among(conn, search, PROBE, enough).await? >= enough;
+    Ok(frequent && hits_among(conn, search, WALK, COUNT_CAP + 1).await? > COUNT_CAP)
+}
+
+/// The hits among the first `rows` by username, `most` of them at most.
+async fn hits_among(conn: &mut Conn, search: &Search<'_>, rows: u32, most: u64) -> Result<u64> {
+    let engine = conn.engine();
+    let order = Order::new(Sort::default(), None)?;
+    let mut query = sql("SELECT count(*) FROM (SELECT 1 FROM (SELECT search_user_id, search_nickname FROM");
+    query.push(order.table(engine)).push(" WHERE app_id = ").push_bind(search.app());
+    order.push_order(&mut query, rows as usize);
+    query.push(") AS walked WHERE TRUE");
+    search.push_filter(&mut query, engine);
+    query.push(&format!(" LIMIT {most}) AS hits"));
+    conn.fetch_one(query.once()).await?.u64(0)
 }
 
 /// What a count saw: at most one candidate more than it was allowed.

@@ -162,7 +162,11 @@ on_both!(a_cursor_survives_its_anchor);
 async fn counts_stop_at_their_bounds(db: TestDb) {
     let app = db.app("many").await;
     let account = |n: i64| {
-        let nickname = if n % 10 == 0 { format!("rare {n}") } else { String::new() };
+        let rare = if n % 10 == 0 { "rare" } else { "" };
+        // So many have "half", and one more has "more".
+        let half = if n < 10_000 { "half more" } else { "" };
+        let more = if n == 10_000 { "more" } else { "" };
+        let nickname = format!("{rare} {half}{more}");
         NewAccount { nickname, ..NewAccount::new(format!("user{n}")) }.into_account(at(n), Default::default())
     };
     db.store.load_accounts(&change(0), app, (0..21_000).map(account).collect()).await.unwrap();
@@ -178,6 +182,8 @@ async fn counts_stop_at_their_bounds(db: TestDb) {
     assert_eq!(count("user", CountMode::None).await, None);
     assert_eq!(count("", CountMode::Capped).await, eq(21_001));
     assert_eq!(count("user", CountMode::Capped).await, Some((10_000, "Gte".to_owned())));
+    assert_eq!(count("half", CountMode::Capped).await, eq(10_000));
+    assert_eq!(count("more", CountMode::Capped).await, Some((10_000, "Gte".to_owned())));
     assert_eq!(count("user", CountMode::Exact).await, eq(21_000));
     assert_eq!(count("rare", CountMode::Capped).await, eq(2_100));
     assert_eq!(count("user20999", CountMode::Capped).await, eq(1));
