@@ -19,9 +19,10 @@ const POLL: Duration = Duration::from_secs(1);
 const GATHER_NEWS: Duration = Duration::from_millis(50);
 /// How long a claim lasts without a note: longer than the events of one note can take.
 const LEASE: i64 = 60_000;
-/// How many events are noted together, and for how long they are gathered.
+/// How many events are noted together.
 const TOGETHER: u32 = 20;
-const GATHER: Duration = Duration::from_secs(5);
+/// How long an application sends before others that wait have their turn.
+const TURN: Duration = Duration::from_secs(5);
 /// How many applications' events are sent at once.
 const AT_ONCE: usize = 32;
 /// The pause after a first failure, which doubles with each, and the longest one.
@@ -35,16 +36,19 @@ const REFUSALS_MAX: u32 = 5;
 /// Sends events until the server stops.
 pub async fn run(state: AppState) {
     let mut news = state.changes.listen();
+    let mut senders = Senders::new(state.clone());
     loop {
-        if let Err(error) = deliver_all(&state).await {
+        if let Err(error) = senders.begin().await {
             tracing::warn!(%error, "events of webhooks could not be sent");
         }
         tokio::select! {
-            () = state.stop.cancelled() => return,
+            () = state.stop.cancelled() => break,
             () = time::sleep(POLL) => {}
             () = any(&mut news) => time::sleep(GATHER_NEWS).await,
+            () = senders.one_ended() => time::sleep(GATHER_NEWS).await,
         }
     }
+    senders.all_ended().await;
 }
 
 /// Something changed. What changed before is the same news.
@@ -53,37 +57,72 @@ async fn any(news: &mut Receiver<(SdkAppId, News)>) {
     let _ = news.recv().await;
 }
 
-/// Sends what can be sent now.
+/// Sends whatever can be sent now, and all that comes meanwhile.
 ///
 /// # Errors
 /// The database failed.
 pub async fn deliver_all(state: &AppState) -> Result<(), StoreError> {
-    let mut sending = JoinSet::new();
-    for app in state.store.webhooks_due(state.clock.now()).await? {
-        if sending.len() == AT_ONCE {
-            sending.join_next().await;
-        }
-        let state = state.clone();
-        sending.spawn(async move {
-            if let Err(error) = deliver(&state, app).await {
-                tracing::warn!(%error, %app, "events of a webhook could not be sent");
-            }
-        });
+    let mut senders = Senders::new(state.clone());
+    while senders.begin().await? {
+        senders.all_ended().await;
     }
-    while sending.join_next().await.is_some() {}
     Ok(())
 }
 
-async fn deliver(state: &AppState, app: SdkAppId) -> Result<(), StoreError> {
+/// The turns of applications that send now: each application for itself, so that none waits for another's receiver.
+struct Senders {
+    state: AppState,
+    turns: JoinSet<()>,
+}
+
+impl Senders {
+    fn new(state: AppState) -> Self {
+        Self { state, turns: JoinSet::new() }
+    }
+
+    /// Begins the turns of applications that have something to send, as many as there is room for; whether any began.
+    async fn begin(&mut self) -> Result<bool, StoreError> {
+        let room = AT_ONCE - self.turns.len();
+        if room == 0 {
+            return Ok(false);
+        }
+        let due = self.state.store.webhooks_due(self.state.clock.now(), room as u32).await?;
+        let any = !due.is_empty();
+        for app in due {
+            let state = self.state.clone();
+            self.turns.spawn(async move {
+                if let Err(error) = turn(&state, app).await {
+                    tracing::warn!(%error, %app, "events of a webhook could not be sent");
+                }
+            });
+        }
+        Ok(any)
+    }
+
+    /// Waits until a turn ends; for ever while there is none.
+    async fn one_ended(&mut self) {
+        if self.turns.join_next().await.is_none() {
+            std::future::pending().await
+        }
+    }
+
+    async fn all_ended(&mut self) {
+        while self.turns.join_next().await.is_some() {}
+    }
+}
+
+/// Sends an application's events, for [`TURN`] at most: then the applications that have waited longest are before it.
+async fn turn(state: &AppState, app: SdkAppId) -> Result<(), StoreError> {
+    let begun = time::Instant::now();
     let now = state.clock.now();
     let Some(sender) = state.store.claim_webhook(app, now, now.plus_millis(LEASE)).await? else {
         return Ok(());
     };
     loop {
         let events = state.store.pending_events(app, TOGETHER).await?;
-        let sent = some(state, &sender, events).await;
+        let sent = some(state, &sender, events, begun).await;
         let pause = sent.last().map_or(0, |(sent, attempts)| pause_after(sent, *attempts));
-        let go_on = !sent.is_empty() && pause == 0 && !state.stop.is_cancelled();
+        let go_on = !sent.is_empty() && pause == 0 && begun.elapsed() < TURN && !state.stop.is_cancelled();
         let sent = sent.into_iter().map(|(sent, _)| sent).collect();
         let now = state.clock.now();
         let lease_until = now.plus_millis(if go_on { LEASE } else { 0 });
@@ -94,15 +133,19 @@ async fn deliver(state: &AppState, app: SdkAppId) -> Result<(), StoreError> {
     }
 }
 
-/// Sends events one after another, up to the first that must be sent again; what came of each, and how often it was sent.
-async fn some(state: &AppState, sender: &Sender, events: Vec<PendingEvent>) -> Vec<(Sent, u32)> {
-    let begun = time::Instant::now();
+/// Sends events one after another, up to the first that must be sent again or the turn's end; what came of each, and how often it was sent.
+async fn some(
+    state: &AppState,
+    sender: &Sender,
+    events: Vec<PendingEvent>,
+    begun: time::Instant,
+) -> Vec<(Sent, u32)> {
     let mut all = Vec::new();
     for event in events {
         let sent = one(state, sender, &event).await;
         let again = sent.state == DeliveryState::Waiting;
         all.push((sent, event.attempts + 1));
-        if again || begun.elapsed() > GATHER || state.stop.is_cancelled() {
+        if again || begun.elapsed() >= TURN || state.stop.is_cancelled() {
             break;
         }
     }

@@ -18,8 +18,9 @@ use serde_json::{Value, json};
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex},
+    time::Duration,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 
 on_both_engines!(
     a_receiver_is_told_what_happened_signed_and_in_order,
@@ -31,6 +32,7 @@ on_both_engines!(
     wrong_settings_are_named_and_the_token_is_never_shown,
     a_test_says_what_came_of_it,
     two_servers_do_not_send_the_same,
+    one_that_has_always_more_to_send_does_not_delay_another,
     only_the_newest_deliveries_are_kept,
 );
 
@@ -344,6 +346,41 @@ async fn two_servers_do_not_send_the_same(server: Server) {
     server.clock.advance(60_000);
     deliver_all(&server.state).await.unwrap();
     assert_eq!(receiver.commands(), [IMPORTED]);
+}
+
+async fn one_that_has_always_more_to_send_does_not_delay_another(server: Server) {
+    // Whatever the busy one is told makes another event of it, until the other application was told something.
+    let operator = server.operator().await;
+    let (busy, quiet) =
+        (server.create_app(&operator, "Busy").await, server.create_app(&operator, "Quiet").await);
+    let (told_busy, mut of_busy) = watch::channel(0);
+    let (told_quiet, mut of_quiet) = watch::channel(false);
+    let take_busy = {
+        let (operator, app, of_quiet) = (operator.clone(), busy.clone(), of_quiet.clone());
+        post(async move || {
+            let n = *told_busy.borrow() + 1;
+            if !*of_quiet.borrow() {
+                create(&operator, &app, &format!("user-{n}")).await;
+            }
+            told_busy.send_replace(n);
+        })
+    };
+    let take_quiet = post(async move || _ = told_quiet.send_replace(true));
+    for (app, take) in [(&busy, take_busy), (&quiet, take_quiet)] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let settings = json!({"url": format!("http://{}", listener.local_addr().unwrap()), "events": ALL});
+        let routes: Router = Router::new().route("/", take);
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        assert_eq!(operator.put(&paths::webhook(app.sdkappid), &settings).await.status, 200);
+    }
+    let sending = tokio::spawn(webhooks::run(server.state.clone()));
+    create(&operator, &busy, "user-0").await;
+    of_busy.wait_for(|told| *told > 0).await.unwrap();
+    create(&operator, &quiet, "ming").await;
+    let told = tokio::time::timeout(Duration::from_secs(60), of_quiet.wait_for(|told| *told)).await;
+    assert!(told.is_ok(), "the quiet one waits for the busy one");
+    server.state.stop.cancel();
+    sending.await.unwrap();
 }
 
 async fn only_the_newest_deliveries_are_kept(server: Server) {

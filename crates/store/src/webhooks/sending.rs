@@ -16,8 +16,6 @@ use rollcall_shared::{
 
 /// As far as events that wait are counted.
 const WAITING_COUNTED: u32 = 10_000;
-/// How many applications are looked for at a time.
-const DUE: u32 = 64;
 
 /// The right to send an application's events, until its lease ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,15 +61,16 @@ pub struct Sent {
 }
 
 impl Store {
-    /// Applications that have something to send, that nobody sends, and whose receiver may be tried: at most 64.
+    /// Applications that have something to send, that nobody sends, and whose receiver may be tried: at most
+    /// `limit`, those that wait longest first.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn webhooks_due(&self, now: Timestamp) -> Result<Vec<SdkAppId>> {
+    pub async fn webhooks_due(&self, now: Timestamp, limit: u32) -> Result<Vec<SdkAppId>> {
         let due = sql("SELECT w.app_id FROM webhooks w WHERE w.lease_until <= $1 AND w.next_at <= $1 \
              AND EXISTS (SELECT 1 FROM outbox o WHERE o.app_id = w.app_id AND o.state = $2) \
              ORDER BY w.next_at, w.app_id LIMIT $3");
-        let due = due.bind(now).bind(DeliveryState::Waiting.code()).bind(DUE);
+        let due = due.bind(now).bind(DeliveryState::Waiting.code()).bind(limit);
         self.read().await?.fetch_map(due, |row| Ok(SdkAppId(row.i64(0)?))).await
     }
 
