@@ -1,13 +1,7 @@
 //! How many calls of the server API the application takes in a second.
 
-use super::loaded::Loaded as Read;
-use crate::{
-    api::{self, ApiResult},
-    browser,
-    stores::toasts::Toasts,
-    text::{self, settings as t},
-    ui::{field::TextField, notice::LoadError},
-};
+use super::loaded::{Loaded, Reading};
+use crate::{api, browser, stores::toasts::Toasts, text::settings as t, ui::field::TextField};
 use leptos::{ev, prelude::*};
 use rollcall_shared::app::{CallLimits, SdkAppId};
 
@@ -17,24 +11,13 @@ pub fn CallLimitsPanel(
     /// The application.
     app: SdkAppId,
 ) -> impl IntoView {
-    let limits = Read::get().limits;
-    let retry = Callback::new(move |()| limits.refetch());
+    let show = move |limits| view! { <Form app limits /> }.into_any();
     view! {
         <section class="panel">
             <h2>{t::CALL_LIMITS}</h2>
             <p class="muted">{t::CALL_LIMITS_INTRO}</p>
-            <Transition fallback=|| view! { <p class="muted">{text::LOADING}</p> }>
-                {move || limits.get().flatten().map(|limits| view! { <Loaded app limits retry /> })}
-            </Transition>
+            <Reading read=Loaded::get().limits show />
         </section>
-    }
-}
-
-#[component]
-fn Loaded(app: SdkAppId, limits: ApiResult<CallLimits>, retry: Callback<()>) -> impl IntoView {
-    match limits {
-        Err(error) => view! { <LoadError error retry /> }.into_any(),
-        Ok(limits) => view! { <Form app limits /> }.into_any(),
     }
 }
 

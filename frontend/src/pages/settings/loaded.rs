@@ -4,6 +4,8 @@
 use crate::{
     api::{self, ApiResult},
     session::Workspace,
+    text,
+    ui::notice::LoadError,
 };
 use leptos::prelude::*;
 use rollcall_shared::{
@@ -60,4 +62,41 @@ where
             }
         },
     )
+}
+
+/// Shows something of it, or why it could not be read. What is shown stays, with what was typed in it, for as long as the same
+/// is read again.
+#[component]
+pub fn Reading<T, F>(
+    /// What is read.
+    read: OfCurrent<T>,
+    /// What is shown of it.
+    show: F,
+) -> impl IntoView
+where
+    T: Clone + PartialEq + Send + Sync + Serialize + DeserializeOwned + 'static,
+    F: Fn(T) -> AnyView + Copy + Send + Sync + 'static,
+{
+    view! {
+        <Transition fallback=|| view! { <p class="muted">{text::LOADING}</p> }>
+            <Read read show />
+        </Transition>
+    }
+}
+
+/// Stands within the transition, which waits for what is read here.
+#[component]
+fn Read<T, F>(read: OfCurrent<T>, show: F) -> impl IntoView
+where
+    T: Clone + PartialEq + Send + Sync + Serialize + DeserializeOwned + 'static,
+    F: Fn(T) -> AnyView + Copy + Send + Sync + 'static,
+{
+    let last = Memo::new(move |_| read.get().flatten());
+    let retry = Callback::new(move |()| read.refetch());
+    move || {
+        last.get().map(|last| match last {
+            Ok(value) => show(value),
+            Err(error) => view! { <LoadError error retry /> }.into_any(),
+        })
+    }
 }

@@ -1,15 +1,13 @@
 //! API tokens: list, make one (its text is shown once), revoke.
 
-use super::loaded::Loaded;
+use super::loaded::{Loaded, Reading};
 use crate::{
-    api::{self, ApiResult},
-    browser,
+    api, browser,
     stores::toasts::Toasts,
-    text::{self, settings as t},
+    text::settings as t,
     ui::{
         dialog::Dialog,
         field::{SelectField, TextField},
-        notice::LoadError,
         time::Time,
     },
 };
@@ -33,9 +31,7 @@ pub fn Tokens(
         <section class="panel">
             <h2>{t::TOKENS}</h2>
             <p class="muted">{t::TOKENS_INTRO}</p>
-            <Transition fallback=|| view! { <p class="muted">{text::LOADING}</p> }>
-                {move || tokens.get().flatten().map(|tokens| view! { <TokenList app tokens reload /> })}
-            </Transition>
+            <Reading read=tokens show=move |tokens| view! { <TokenList app tokens reload /> }.into_any() />
             <div><button class="btn" on:click=move |_| creating.set(true)>{t::CREATE_TOKEN}</button></div>
         </section>
         <Dialog open=creating on_cancel=cancel labelled_by="create-token-title" class="narrow">
@@ -45,28 +41,27 @@ pub fn Tokens(
 }
 
 #[component]
-fn TokenList(app: SdkAppId, tokens: ApiResult<Vec<ApiToken>>, reload: Callback<()>) -> impl IntoView {
-    match tokens {
-        Err(error) => view! { <LoadError error retry=reload /> }.into_any(),
-        Ok(tokens) if tokens.is_empty() => view! { <p class="muted">{t::NO_TOKENS}</p> }.into_any(),
-        Ok(tokens) => view! {
-            <div class="grid">
-                <table>
-                    <thead>
-                        <tr>
-                            <th scope="col">{t::NAME}</th>
-                            <th scope="col">{t::TOKEN_ACCESS}</th>
-                            <th scope="col" class="optional">{t::COLUMN_EXPIRES}</th>
-                            <th scope="col" class="optional">{t::COLUMN_LAST_USED}</th>
-                            <th scope="col" class="end">{t::OPERATION}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{tokens.into_iter().map(|token| view! { <TokenRow app token reload /> }).collect_view()}</tbody>
-                </table>
-            </div>
-        }
-        .into_any(),
+fn TokenList(app: SdkAppId, tokens: Vec<ApiToken>, reload: Callback<()>) -> impl IntoView {
+    if tokens.is_empty() {
+        return view! { <p class="muted">{t::NO_TOKENS}</p> }.into_any();
     }
+    view! {
+        <div class="grid">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{t::NAME}</th>
+                        <th scope="col">{t::TOKEN_ACCESS}</th>
+                        <th scope="col" class="optional">{t::COLUMN_EXPIRES}</th>
+                        <th scope="col" class="optional">{t::COLUMN_LAST_USED}</th>
+                        <th scope="col" class="end">{t::OPERATION}</th>
+                    </tr>
+                </thead>
+                <tbody>{tokens.into_iter().map(|token| view! { <TokenRow app token reload /> }).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
 }
 
 #[component]

@@ -1,11 +1,7 @@
 //! What became of what was sent: the newest deliveries with the last answers, and what waits.
 
-use super::super::loaded::Loaded;
-use crate::{
-    api::ApiResult,
-    text::{self, webhooks as t},
-    ui::{notice::LoadError, time::Time},
-};
+use super::super::loaded::{Loaded, Reading};
+use crate::{text::webhooks as t, ui::time::Time};
 use leptos::prelude::*;
 use rollcall_shared::webhook::{WebhookDeliveries, WebhookDelivery};
 
@@ -16,30 +12,22 @@ const SHOWN: usize = 20;
 #[component]
 pub fn Deliveries() -> impl IntoView {
     let deliveries = Loaded::get().deliveries;
-    let reload = Callback::new(move |()| deliveries.refetch());
     view! {
         <div class="bar">
             <h3>{t::DELIVERIES}</h3>
-            <button class="link" on:click=move |_| reload.run(())>{t::REFRESH}</button>
+            <button class="link" on:click=move |_| deliveries.refetch()>{t::REFRESH}</button>
         </div>
-        <Transition fallback=|| view! { <p class="muted">{text::LOADING}</p> }>
-            {move || deliveries.get().flatten().map(|deliveries| view! { <Shown deliveries reload /> })}
-        </Transition>
+        <Reading read=deliveries show=|deliveries| view! { <Shown deliveries /> }.into_any() />
     }
 }
 
 #[component]
-fn Shown(deliveries: ApiResult<WebhookDeliveries>, reload: Callback<()>) -> impl IntoView {
-    match deliveries {
-        Err(error) => view! { <LoadError error retry=reload /> }.into_any(),
-        Ok(WebhookDeliveries { waiting, next_try_at, items }) => {
-            let next = next_try_at.map(|at| view! { " " {t::NEXT_TRY} " " <Time at /> });
-            view! {
-                {(waiting > 0).then(|| view! { <p class="muted" role="status">{t::waiting(waiting)} {next}</p> })}
-                <Items items />
-            }
-            .into_any()
-        }
+fn Shown(deliveries: WebhookDeliveries) -> impl IntoView {
+    let WebhookDeliveries { waiting, next_try_at, items } = deliveries;
+    let next = next_try_at.map(|at| view! { " " {t::NEXT_TRY} " " <Time at /> });
+    view! {
+        {(waiting > 0).then(|| view! { <p class="muted" role="status">{t::waiting(waiting)} {next}</p> })}
+        <Items items />
     }
 }
 

@@ -3,12 +3,8 @@
 mod deliveries;
 mod form;
 
-use super::loaded::Loaded;
-use crate::{
-    api::ApiResult,
-    text::{self, webhooks as t},
-    ui::notice::LoadError,
-};
+use super::loaded::{Loaded, Reading};
+use crate::text::webhooks as t;
 use leptos::prelude::*;
 use rollcall_shared::{app::SdkAppId, webhook::Webhook};
 
@@ -27,24 +23,16 @@ pub fn WebhookPanel(
         <section class="panel" aria-labelledby="webhook-title">
             <h2 id="webhook-title">{t::TITLE}</h2>
             <p class="muted">{t::INTRO}</p>
-            <Transition fallback=|| view! { <p class="muted">{text::LOADING}</p> }>
-                {move || webhook.get().flatten().map(|webhook| view! { <Shown app webhook reload /> })}
-            </Transition>
+            <Reading read=webhook show=move |webhook| view! { <Shown app webhook reload /> }.into_any() />
         </section>
     }
 }
 
 #[component]
-fn Shown(app: SdkAppId, webhook: ApiResult<Webhook>, reload: Callback<()>) -> impl IntoView {
-    match webhook {
-        Err(error) => view! { <LoadError error retry=reload /> }.into_any(),
-        Ok(webhook) => {
-            let is_set = !webhook.url.is_empty();
-            view! {
-                <form::WebhookForm app webhook reload />
-                {is_set.then(|| view! { <deliveries::Deliveries /> })}
-            }
-            .into_any()
-        }
+fn Shown(app: SdkAppId, webhook: Webhook, reload: Callback<()>) -> impl IntoView {
+    let is_set = !webhook.url.is_empty();
+    view! {
+        <form::WebhookForm app webhook reload />
+        {is_set.then(|| view! { <deliveries::Deliveries /> })}
     }
 }
