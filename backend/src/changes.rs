@@ -32,6 +32,8 @@ pub enum News {
     Jobs,
     /// An account was kicked: connections of its clients are to be ended.
     Kicked,
+    /// There is a push to all members.
+    Pushed,
 }
 
 /// Where news is told.
@@ -72,6 +74,11 @@ impl Changes {
     /// Tells that an account was kicked.
     pub fn kicked(&self, app: SdkAppId) {
         self.tell(app, News::Kicked);
+    }
+
+    /// Tells that there is a push.
+    pub fn pushed(&self, app: SdkAppId) {
+        self.tell(app, News::Pushed);
     }
 
     /// Listens from now on.

@@ -3,8 +3,8 @@
 use crate::{
     api::{
         account_batches, account_deletions, account_types, accounts, api_calls, app_secrets, apps,
-        call_limits, events, exports, groups, health, jobs, password, session, sessions, setup, tokens,
-        usersigs, webhooks,
+        call_limits, events, exports, groups, health, jobs, password, pushes, session, sessions, setup,
+        tokens, usersigs, webhooks,
     },
     chat_api, clients, console,
     layers::{self, limits},
@@ -52,6 +52,8 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(groups::list))
         .routes(routes!(groups::show, groups::destroy))
         .routes(routes!(groups::members))
+        .routes(routes!(pushes::list, pushes::create))
+        .routes(routes!(pushes::show))
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::show, jobs::cancel))
         .routes(routes!(jobs::refused))

@@ -151,6 +151,11 @@ pub fn random_id() -> String {
     String::new()
 }
 
+/// A number that nobody else is likely to choose.
+pub fn random_number() -> u32 {
+    u32::from_str_radix(random_id().get(..8).unwrap_or_default(), 16).unwrap_or_default()
+}
+
 /// Leaves the application for another page of the server.
 pub fn go(url: &str) {
     #[cfg(target_arch = "wasm32")]

@@ -43,6 +43,11 @@ pub fn groups(app: SdkAppId) -> String {
     format!("/apps/{app}/chat/groups")
 }
 
+/// An application's pushes to all members.
+pub fn push(app: SdkAppId) -> String {
+    format!("/apps/{app}/chat/push")
+}
+
 /// An application's development tools.
 pub fn tools(app: SdkAppId) -> String {
     format!("/apps/{app}/tools")

@@ -134,23 +134,30 @@ pub struct SecretKey {
     pub secret_key: String,
 }
 
-/// The most calls a second that a limit can be set to.
+/// The most calls that a limit can be set to.
 pub const CALL_LIMIT_MAX: u32 = 1_000_000;
 
-/// How many calls of the server API an application takes in a second; 0 is any number.
+/// How many calls of the server API an application takes; 0 is any number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CallLimits {
-    /// Of the commands on many accounts: multiaccount_import, account_delete, account_check.
+    /// Of the commands on many accounts in a second: multiaccount_import, account_delete, account_check.
     pub bulk: u32,
-    /// Of every other command.
+    /// Of every other command in a second.
     pub other: u32,
+    /// Of pushes to all members in 24 hours, whoever sends them. 100 unless said otherwise.
+    #[serde(default = "pushes_a_day")]
+    pub pushes: u32,
+}
+
+const fn pushes_a_day() -> u32 {
+    100
 }
 
 impl Default for CallLimits {
     fn default() -> Self {
-        Self { bulk: 100, other: 200 }
+        Self { bulk: 100, other: 200, pushes: pushes_a_day() }
     }
 }
 
@@ -164,7 +171,10 @@ impl CallLimits {
                     .with("max", CALL_LIMIT_MAX)
             })
         };
-        [check("bulk", self.bulk), check("other", self.other)].into_iter().flatten().collect()
+        [check("bulk", self.bulk), check("other", self.other), check("pushes", self.pushes)]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }
 

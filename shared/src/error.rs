@@ -119,6 +119,10 @@ pub mod codes {
     pub const WRONG_CREDENTIALS: &str = "wrong_credentials";
     /// Too many tries; see Retry-After.
     pub const TOO_MANY_TRIES: &str = "too_many_tries";
+    /// No more than a second after the last one.
+    pub const TOO_SOON: &str = "too_soon";
+    /// As many were sent in 24 hours as may be.
+    pub const DAILY_LIMIT: &str = "daily_limit";
     /// One or more fields are invalid.
     pub const INVALID_FIELDS: &str = "invalid_fields";
     /// The body or query cannot be read.

@@ -13,6 +13,7 @@
 //! | [`selection`] | which accounts a bulk action means, and its results |
 //! | [`app`] | applications, their restriction and tokens |
 //! | [`group`] | groups and their members |
+//! | [`push`] | pushes to all members |
 //! | [`usersig`] | UserSigs, made and checked |
 //! | [`api_call`] | the log of calls of the server API |
 //! | [`webhook`] | webhooks, their events and deliveries |
@@ -43,6 +44,7 @@ pub mod job;
 pub mod list;
 pub mod paths;
 pub mod profile;
+pub mod push;
 pub mod selection;
 pub mod session;
 pub mod time;

@@ -188,6 +188,16 @@ pub fn group_members(app: SdkAppId, group_id: &str) -> String {
     format!("{}/members", group(app, group_id))
 }
 
+/// Its pushes to all members.
+pub fn pushes(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/pushes")
+}
+
+/// One of its pushes.
+pub fn push(app: SdkAppId, task_id: &str) -> String {
+    format!("{API}/apps/{app}/pushes/{task_id}")
+}
+
 /// Makes an account an admin.
 pub fn set_admin(app: SdkAppId, user_id: &str) -> String {
     format!("{}/set-admin", account(app, user_id))

@@ -116,7 +116,7 @@ impl Listener {
                 self.tell("account", &json!({ "change": change, "user_ids": user_ids }));
             }
             News::Jobs => self.read_at = Instant::now(),
-            News::Kicked => {}
+            News::Kicked | News::Pushed => {}
         }
     }
 

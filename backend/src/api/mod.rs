@@ -16,6 +16,7 @@ pub mod groups;
 pub mod health;
 pub mod jobs;
 pub mod password;
+pub mod pushes;
 mod selections;
 pub mod session;
 pub mod sessions;

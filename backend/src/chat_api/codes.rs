@@ -65,12 +65,25 @@ pub const PROFILE_BAD_VALUE: Code = (40605, "Err_Profile_Value_Invalid");
 /// A value of the wrong JSON type.
 pub const PROFILE_BAD_TYPE: Code = (40610, "Err_Profile_Value_Type");
 
-/// The body is no JSON object, or names no account (online status).
+/// The body is no JSON object, or names no account (online status, pushes).
 pub const ONLINE_BAD_JSON: Code = (90001, "Fail to Parse json data of body, Please check it");
 /// An account that is no string (online status).
 pub const ONLINE_NOT_TEXT: Code = (90003, "To_Account must be an array of strings.");
 /// More than 500 accounts (online status).
 pub const ONLINE_TOO_MANY: Code = (90011, "To_Account holds more than 500 accounts.");
+
+/// `MsgRandom` is missing or no integer.
+pub const PUSH_BAD_RANDOM: Code = (90005, "MsgRandom must be an unsigned 32-bit integer.");
+/// `MsgBody` is no message.
+pub const PUSH_BAD_BODY: Code = (90007, "MsgBody must be an array of message elements.");
+/// `From_Account` is no admin.
+pub const PUSH_NO_ADMIN: Code = (90009, "From_Account must be an app admin.");
+/// Too soon after the last push.
+pub const PUSH_TOO_SOON: Code = (90024, "Pushes must be more than a second apart.");
+/// `MsgLifeTime` is too large.
+pub const PUSH_BAD_LIFETIME: Code = (90026, "MsgLifeTime must be 0 to 604800 seconds.");
+/// The pushes of a day are used up.
+pub const PUSH_TOO_MANY: Code = (90047, "The application takes no more pushes today.");
 
 /// No such command (groups).
 pub const GROUP_NO_COMMAND: Code = (10003, "There is no such command.");

@@ -9,7 +9,7 @@ use super::{
     fields::Fields,
     groups,
     limits::Kind,
-    online, profile,
+    online, profile, push,
 };
 use crate::state::AppState;
 
@@ -32,6 +32,8 @@ pub enum Command {
     CreateGroup,
     /// `group_open_http_svc/destroy_group`
     DestroyGroup,
+    /// `all_member_push/im_push`
+    Push,
     /// `profile/portrait_set`
     PortraitSet,
     /// `profile/portrait_get`
@@ -57,6 +59,7 @@ impl Command {
             ("im_open_login_svc", "query_online_status") => Self::QueryOnline,
             ("group_open_http_svc", "create_group") => Self::CreateGroup,
             ("group_open_http_svc", "destroy_group") => Self::DestroyGroup,
+            ("all_member_push", "im_push") => Self::Push,
             ("profile", "portrait_set") => Self::PortraitSet,
             ("profile", "portrait_get") => Self::PortraitGet,
             _ => return None,
@@ -67,7 +70,7 @@ impl Command {
     pub const fn bad_json(self) -> Code {
         match self {
             Self::Import | Self::ImportMany | Self::Delete | Self::Check | Self::Kick => codes::BAD_JSON,
-            Self::QueryOnline => codes::ONLINE_BAD_JSON,
+            Self::QueryOnline | Self::Push => codes::ONLINE_BAD_JSON,
             Self::CreateGroup | Self::DestroyGroup => codes::GROUP_BAD_PARAMETER,
             Self::PortraitSet | Self::PortraitGet => codes::PROFILE_BAD_JSON,
         }
@@ -106,6 +109,7 @@ impl Command {
             Self::QueryOnline => online::query(state, admin, fields).await,
             Self::CreateGroup => groups::create(state, admin, fields).await,
             Self::DestroyGroup => groups::destroy(state, admin, fields).await,
+            Self::Push => push::push(state, admin, fields).await,
             Self::PortraitSet => profile::set(state, admin, fields).await,
             Self::PortraitGet => profile::get(state, admin, fields).await,
         }

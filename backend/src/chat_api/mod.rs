@@ -16,6 +16,7 @@ mod limits;
 pub mod log;
 mod online;
 mod profile;
+mod push;
 mod tags;
 
 use crate::{

@@ -1,6 +1,6 @@
 //! One client's connection: its sign-in, what is said over it, and its end.
 
-use super::{hub::Order, pulse::announce};
+use super::{hub::Order, pulse::announce, pushes};
 use crate::{
     chat_api::client_of,
     error::{ApiError, ApiResult},
@@ -19,12 +19,15 @@ use axum::{
 };
 use rollcall_shared::error::codes;
 use rollcall_store::{clients::ClientSession, webhooks::StateChange};
+use serde::Deserialize;
 use serde_json::json;
 use tokio::{
     sync::mpsc::Receiver,
     time::{Instant, interval_at, timeout},
 };
 
+/// At so many of the first pings it is seen again what waits for the account: a server that was lost may have claimed it.
+const LOOKS: u32 = 3;
 /// The most bytes of a message from a client, which has little to say.
 const MESSAGE_MAX: usize = 4 * 1024;
 /// The most bytes of a platform's name.
@@ -103,6 +106,8 @@ async fn left(state: AppState, session: ClientSession, change: StateChange) {
     if let Err(error) = state.store.client_leaves(&session, change, now).await {
         tracing::warn!(%error, "the end of a client's connection could not be written");
     }
+    // What it had not said that it has, another may have.
+    state.clients.look_again(&session);
 }
 
 /// How a connection ended.
@@ -121,7 +126,9 @@ impl Joined {
     async fn serve(mut self, mut socket: WebSocket, mut orders: Receiver<Order>) {
         let pace = self.state.clients.pace;
         let ready = json!({"type": "ready", "session_id": self.session.session_id});
-        let end = if send(&mut socket, Message::text(ready.to_string())).await {
+        let end = if send(&mut socket, Message::text(ready.to_string())).await
+            && self.catch_up(&mut socket).await
+        {
             self.talk(&mut socket, &mut orders).await
         } else {
             End::Closed
@@ -142,27 +149,30 @@ impl Joined {
         let pace = self.state.clients.pace;
         let mut ask = interval_at(Instant::now() + pace.ask, pace.ask);
         let mut heard = Instant::now();
+        let mut looks = LOOKS;
         loop {
             tokio::select! {
                 message = socket.recv() => match message {
                     Some(Ok(Message::Close(_))) => return End::Said,
-                    Some(Ok(_)) => heard = Instant::now(),
+                    Some(Ok(said)) => {
+                        heard = Instant::now();
+                        self.hear(&said);
+                    }
                     Some(Err(_)) | None => return End::Closed,
                 },
                 order = orders.recv() => {
-                    let (code, why) = match order {
-                        Some(Order::End) | None => (ENDED, "ended"),
-                        Some(Order::Renew) => (AGAIN, "connect again"),
-                    };
-                    close(socket, code, why).await;
-                    return End::Closed;
+                    if !self.obeys(socket, order).await {
+                        return End::Closed;
+                    }
                 }
                 _ = ask.tick() => {
                     if heard.elapsed() >= pace.patience {
                         return End::Lost;
                     }
                     // The first to be sent to a connection that is gone may still succeed; silence tells in the end.
-                    if !send(socket, Message::Ping(Default::default())).await {
+                    let look = looks > 0;
+                    looks = looks.saturating_sub(1);
+                    if !send(socket, Message::Ping(Default::default())).await || (look && !self.catch_up(socket).await) {
                         return End::Closed;
                     }
                 }
@@ -173,6 +183,54 @@ impl Joined {
             }
         }
     }
+}
+
+impl Joined {
+    /// Does what is ordered; false when that ends the connection.
+    async fn obeys(&self, socket: &mut WebSocket, order: Option<Order>) -> bool {
+        let (code, why) = match order {
+            Some(Order::Say(text)) => return send(socket, Message::Text(text)).await,
+            Some(Order::Look) => return self.catch_up(socket).await,
+            Some(Order::End) => (ENDED, "ended"),
+            // Also where it was told more than its client reads.
+            Some(Order::Renew) | None => (AGAIN, "connect again"),
+        };
+        close(socket, code, why).await;
+        false
+    }
+
+    /// Sends what waits for the account; false when the connection is gone.
+    async fn catch_up(&self, socket: &mut WebSocket) -> bool {
+        let pending = pushes::pending(&self.state, &self.session).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "it could not be read what waits for a client");
+            Vec::new()
+        });
+        for text in pending {
+            if !send(socket, Message::Text(text)).await {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Takes what a client says. What we do not know is for servers that will.
+    fn hear(&self, said: &Message) {
+        let Message::Text(text) = said else { return };
+        if let Ok(Said::Received { task_id }) = serde_json::from_str(text) {
+            self.state.clients.receipts.note(&self.session, &task_id);
+        }
+    }
+}
+
+/// What clients say.
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Said {
+    /// That they have a push.
+    Received {
+        /// Which.
+        task_id: String,
+    },
 }
 
 async fn close(socket: &mut WebSocket, code: u16, why: &'static str) {

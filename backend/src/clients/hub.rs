@@ -1,10 +1,12 @@
 //! The connections of this server, by account: how they are found when something is to be told to one.
 
+use super::pushes::Receipts;
 use crate::secrets::{SecretError, random_text};
+use axum::extract::ws::Utf8Bytes;
 use rollcall_shared::app::SdkAppId;
 use rollcall_store::clients::ClientSession;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
     time::Duration,
 };
@@ -14,7 +16,7 @@ use tokio_util::task::TaskTracker;
 /// The most connections of one account at one server.
 const OF_ACCOUNT: usize = 20;
 /// How many orders may wait for a connection whose client reads slowly.
-const MAILBOX: usize = 16;
+const MAILBOX: usize = 64;
 
 /// How often a client must be heard of.
 #[derive(Clone, Copy, Debug)]
@@ -33,12 +35,16 @@ impl Default for Pace {
 }
 
 /// What a connection is told to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Order {
     /// End: the account was kicked or deleted, or its application ended.
     End,
     /// End and connect again: others took this server for dead.
     Renew,
+    /// Say this to the client.
+    Say(Utf8Bytes),
+    /// See whether pushes wait for the account: another connection of its is gone.
+    Look,
 }
 
 /// An account.
@@ -57,6 +63,8 @@ pub struct Hub {
     pub tasks: TaskTracker,
     /// Whether the other servers were told that this one lives.
     pub announced: AtomicBool,
+    /// Which pushes clients have.
+    pub receipts: Receipts,
     connections: Mutex<Connections>,
 }
 
@@ -71,6 +79,7 @@ impl Hub {
             pace,
             tasks: TaskTracker::new(),
             announced: AtomicBool::new(false),
+            receipts: Receipts::default(),
             connections: Mutex::default(),
         })
     }
@@ -103,19 +112,40 @@ impl Hub {
         self.lock().values().map(Vec::len).sum()
     }
 
-    /// Tells a connection; false if it is not here.
-    pub fn order(&self, session: &ClientSession, order: Order) -> bool {
+    /// The applications that have connections here.
+    pub fn apps(&self) -> HashSet<SdkAppId> {
+        self.lock().keys().map(|(app, _)| *app).collect()
+    }
+
+    /// The newest connection of each account of an application: username and session.
+    pub fn newest_of(&self, app: SdkAppId) -> Vec<(String, String)> {
         let connections = self.lock();
-        let of_account = connections.get(&key(session)).into_iter().flatten();
-        let found = of_account.into_iter().find(|(id, _)| *id == session.session_id);
-        // A full mailbox holds an order to end already, or its client reads nothing and is lost soon.
-        found.map(|(_, orders)| orders.try_send(order)).is_some()
+        let of_app = connections.iter().filter(|((of, _), _)| *of == app);
+        of_app.filter_map(|((_, user), all)| Some((user.clone(), all.last()?.0.clone()))).collect()
+    }
+
+    /// Tells a connection, if it is here. One whose client reads nothing is ended, so that what it was told is not lost
+    /// without a trace.
+    pub fn order(&self, session: &ClientSession, order: Order) {
+        if let Some(of_account) = self.lock().get_mut(&key(session)) {
+            of_account
+                .retain(|(id, orders)| *id != session.session_id || orders.try_send(order.clone()).is_ok());
+        }
+    }
+
+    /// Makes the newest of the account's other connections see what waits for it.
+    pub fn look_again(&self, gone: &ClientSession) {
+        let connections = self.lock();
+        let of_account = connections.get(&key(gone)).into_iter().flatten();
+        if let Some((_, orders)) = of_account.rev().find(|(id, _)| *id != gone.session_id) {
+            let _ = orders.try_send(Order::Look);
+        }
     }
 
     /// Tells every connection.
     pub fn order_all(&self, order: Order) {
         for (_, orders) in self.lock().values().flatten() {
-            let _ = orders.try_send(order);
+            let _ = orders.try_send(order.clone());
         }
     }
 

@@ -5,7 +5,9 @@
 mod connection;
 mod hub;
 mod pulse;
+mod pushes;
 
 pub use connection::connect;
 pub use hub::{Hub, Pace};
 pub use pulse::{beat, end_marked, run};
+pub use pushes::{fan_out, note_received, run_pushes};

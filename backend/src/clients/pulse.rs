@@ -1,7 +1,7 @@
 //! What servers tell each other of clients, through the database: that they live, which connections are to be ended, and what
 //! became of those of a server that was lost.
 
-use super::hub::Order;
+use super::{hub::Order, pushes::note_received};
 use crate::{
     changes::{ChangeKind, News},
     state::AppState,
@@ -42,6 +42,7 @@ pub async fn run(state: AppState) {
     }
     state.clients.tasks.close();
     state.clients.tasks.wait().await;
+    note_received(&state).await;
     if let Err(error) = state.store.server_ends(&state.clients.server).await {
         tracing::warn!(%error, "the server could not say that it ends");
     }

@@ -28,6 +28,8 @@ const SWEEP: Duration = Duration::from_secs(10 * 60);
 
 /// How long calls of the server API are kept: a day.
 const CALLS_KEPT: i64 = 24 * 60 * 60 * 1000;
+/// How many deliveries of old pushes are forgotten together.
+const DELIVERIES: u32 = 1_000;
 /// How often it is asked whether the search index wants tidying.
 const TIDY: Duration = Duration::from_secs(20);
 
@@ -57,6 +59,7 @@ pub fn start(state: &AppState) -> Workers {
     tasks.spawn(webhooks::run(state.clone()));
     tasks.spawn(chat_api::log::run(state.clone()));
     tasks.spawn(clients::run(state.clone()));
+    tasks.spawn(clients::run_pushes(state.clone()));
     tasks.close();
     Workers { tasks, stop: state.stop.clone() }
 }
@@ -87,7 +90,15 @@ async fn sweeper(state: AppState) {
         if let Err(error) = state.store.forget_calls(state.clock.now().plus_millis(-CALLS_KEPT)).await {
             tracing::warn!(%error, "old calls of the server API could not be forgotten");
         }
+        if let Err(error) = forget_deliveries(&state).await {
+            tracing::warn!(%error, "deliveries of old pushes could not be forgotten");
+        }
     }
+}
+
+async fn forget_deliveries(state: &AppState) -> Result<(), StoreError> {
+    while !state.stop.is_cancelled() && state.store.forget_deliveries(state.clock.now(), DELIVERIES).await? {}
+    Ok(())
 }
 
 /// Tidies the search index when that pays, and leaves others twice the time that it takes itself.

@@ -6,9 +6,9 @@ use crate::{
 };
 use futures::{SinkExt as _, StreamExt as _};
 use rollcall_backend::{clients, webhooks};
-use rollcall_shared::{app::AppStatus, paths};
+use rollcall_shared::{app::AppStatus, paths, push::Push};
 use serde_json::{Value, json};
-use std::{net::SocketAddr, time::Duration};
+use std::{collections::HashSet, net::SocketAddr, time::Duration};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
@@ -23,6 +23,8 @@ on_both_engines!(
     clients_of_a_lost_server_are_offline,
     webhooks_are_told_of_logins_and_ends,
     an_account_has_so_many_connections,
+    a_push_reaches_whoever_is_connected_and_others_when_they_connect,
+    a_push_that_was_not_received_is_sent_again,
 );
 
 /// How long a test waits for what must happen.
@@ -55,13 +57,45 @@ impl Place {
 
     /// A client of `ming`, signed in.
     async fn connect(&self, platform: &str) -> Client {
+        self.connect_as("ming", platform).await
+    }
+
+    async fn connect_as(&self, user_id: &str, platform: &str) -> Client {
         self.server.clock.advance(1_000);
-        let url = self.url("ming", &self.sig("ming"), &format!("&platform={platform}"));
+        let url = self.url(user_id, &self.sig(user_id), &format!("&platform={platform}"));
         let (mut client, _) = connect_async(url).await.unwrap();
         let ready: Value =
             serde_json::from_str(client.next().await.unwrap().unwrap().to_text().unwrap()).unwrap();
         assert_eq!(ready["type"], "ready");
         client
+    }
+
+    /// Sends a push, at this server as the worker does: its name.
+    async fn push(&self, random: u32, lifetime: u32) -> String {
+        self.server.clock.advance(2_000);
+        let text = json!({"MsgType": "TIMTextElem", "MsgContent": {"Text": "hi"}});
+        let body = json!({"MsgRandom": random, "MsgLifeTime": lifetime, "MsgBody": [text]});
+        let answer = self.team.call("all_member_push/im_push", &body).await;
+        clients::fan_out(&self.server.state, &mut HashSet::new()).await.unwrap();
+        answer["TaskId"].as_str().unwrap().to_owned()
+    }
+
+    /// To how many accounts a push was sent, and how many have it.
+    async fn figures(&self, task_id: &str) -> (u64, u64) {
+        clients::note_received(&self.server.state).await;
+        let path = paths::push(self.team.app.sdkappid, task_id);
+        let push: Push = self.team.operator.get(&path).await.json();
+        (push.sent, push.received)
+    }
+
+    /// Waits until so many accounts have a push.
+    async fn received_by(&self, task_id: &str, count: u64) {
+        let waited = tokio::time::timeout(PATIENCE, async {
+            while self.figures(task_id).await.1 != count {
+                tokio::task::yield_now().await;
+            }
+        });
+        waited.await.unwrap();
     }
 
     /// A UserSig made now.
@@ -265,4 +299,92 @@ async fn an_account_has_so_many_connections(server: Server) {
         .unwrap();
     place.online_from(19).await;
     open.push(place.connect("Web").await);
+}
+
+/// The `random` and name of the next push that a client gets.
+async fn next_push(client: &mut Client) -> (u64, String) {
+    loop {
+        match client.next().await.unwrap().unwrap() {
+            Message::Text(text) => {
+                let said: Value = serde_json::from_str(&text).unwrap();
+                assert_eq!((&said["type"], &said["from"]), (&json!("push"), &json!("administrator")));
+                assert_eq!(said["body"][0]["MsgContent"]["Text"], "hi");
+                return (said["random"].as_u64().unwrap(), said["task_id"].as_str().unwrap().to_owned());
+            }
+            Message::Ping(_) => {}
+            other => panic!("{other}"),
+        }
+    }
+}
+
+async fn say_received(client: &mut Client, task_id: &str) {
+    let said = json!({"type": "received", "task_id": task_id}).to_string();
+    client.send(Message::text(said)).await.unwrap();
+}
+
+async fn a_push_reaches_whoever_is_connected_and_others_when_they_connect(server: Server) {
+    let place = Place::new(server).await;
+    let accounts = json!({"Accounts": ["mei", "offline"]});
+    place.team.call("im_open_login_svc/multiaccount_import", &accounts).await;
+    let mut phone = place.connect("iPhone").await;
+    let mut web = place.connect("Web").await;
+    let mut mei = place.connect_as("mei", "Web").await;
+    let first = place.push(1, 0).await;
+    // The connection that was made last has it, and no other.
+    assert_eq!(next_push(&mut web).await, (1, first.clone()));
+    assert_eq!(next_push(&mut mei).await, (1, first.clone()));
+    assert_eq!(place.figures(&first).await, (2, 0));
+    say_received(&mut web, &first).await;
+    say_received(&mut mei, &first).await;
+    say_received(&mut mei, "nonsense").await;
+    mei.send(Message::text("{}")).await.unwrap();
+    place.received_by(&first, 2).await;
+    // Sent once, however often this server looks.
+    clients::fan_out(&place.server.state, &mut HashSet::new()).await.unwrap();
+    let second = place.push(2, 60).await;
+    assert_eq!(next_push(&mut web).await, (2, second.clone()), "nothing came between");
+    web.close(None).await.unwrap();
+    // It had not said that it has it: the account's other connection gets it now.
+    assert_eq!(next_push(&mut phone).await, (2, second.clone()));
+    say_received(&mut phone, &second).await;
+    assert_eq!(next_push(&mut mei).await, (2, second.clone()));
+    say_received(&mut mei, &second).await;
+    place.received_by(&second, 2).await;
+
+    // The first was for those online only, the second waits; what is new is not for who comes later.
+    let mut late = place.connect_as("offline", "Web").await;
+    assert_eq!(next_push(&mut late).await, (2, second.clone()));
+    place.team.call("im_open_login_svc/account_import", &json!({"UserID": "new"})).await;
+    let mut new = place.connect_as("new", "Web").await;
+    let third = place.push(3, 60).await;
+    assert_eq!(next_push(&mut new).await, (3, third));
+    assert_eq!(place.figures(&second).await, (3, 2));
+}
+
+async fn a_push_that_was_not_received_is_sent_again(server: Server) {
+    let place = Place::new(server).await;
+    let task = place.push(1, 60).await;
+    let mut client = place.connect("iPhone").await;
+    assert_eq!(next_push(&mut client).await, (1, task.clone()));
+    drop(client);
+    place.online_from(0).await;
+    let mut client = place.connect("iPhone").await;
+    assert_eq!(next_push(&mut client).await, (1, task.clone()), "nobody said that it arrived");
+    say_received(&mut client, &task).await;
+    place.received_by(&task, 1).await;
+    client.close(None).await.unwrap();
+    place.online_from(0).await;
+
+    // It has that one now, so the next thing that it hears is another.
+    let mut client = place.connect("iPhone").await;
+    let other = place.push(2, 1).await;
+    assert_eq!(next_push(&mut client).await, (2, other.clone()));
+    assert_eq!(place.figures(&task).await, (1, 1));
+    client.close(None).await.unwrap();
+    place.online_from(0).await;
+    // What is over waits for nobody.
+    place.server.clock.advance(2_000);
+    let mut client = place.connect("iPhone").await;
+    let last = place.push(3, 60).await;
+    assert_eq!(next_push(&mut client).await, (3, last));
 }

@@ -34,3 +34,4 @@ mod setup;
 mod tokens;
 mod usersigs;
 mod webhooks;
+mod webhooks_turns;

@@ -24,7 +24,7 @@ pub struct ChatCaller {
     pub account_type: Option<AccountType>,
     /// UserSigs of this account are void if they were made in this second or earlier.
     pub void_until: Option<Timestamp>,
-    /// How many calls a second the application takes.
+    /// How many calls the application takes.
     pub limits: CallLimits,
 }
 
@@ -47,7 +47,8 @@ impl Store {
     pub async fn chat_caller(&self, app: SdkAppId, identifier: &str) -> Result<Option<ChatCaller>> {
         // An account that was deleted and created again inherits the end of its predecessor's UserSigs.
         const CALLER: &str = "SELECT a.status, a.secret_key, COALESCE(u.account_type, -1), \
-             COALESCE(k.kicked_at, 0), COALESCE(d.deleted_at, 0), COALESCE(l.bulk, -1), COALESCE(l.other, -1) \
+             COALESCE(k.kicked_at, 0), COALESCE(d.deleted_at, 0), COALESCE(l.bulk, -1), COALESCE(l.other, -1), \
+             COALESCE(l.pushes, -1) \
              FROM apps a LEFT JOIN call_limits l ON l.app_id = a.app_id \
              LEFT JOIN accounts u ON u.app_id = a.app_id AND u.user_id = $2 \
              LEFT JOIN kicks k ON k.app_id = a.app_id AND k.user_id = $2 \
@@ -61,21 +62,21 @@ impl Store {
             secret_key: row.bytes(1)?,
             account_type: (row.i64(2)? >= 0).then(|| row.code(2, AccountType::from_code)).transpose()?,
             void_until: (void_until.millis() > 0).then_some(void_until),
-            limits: limits(row.i64(5)?, row.i64(6)?),
+            limits: limits(row.i64(5)?, row.i64(6)?, row.i64(7)?),
         }))
     }
 
-    /// How many calls a second the application takes.
+    /// How many calls the application takes.
     ///
     /// # Errors
     /// The database failed.
     pub async fn call_limits(&self, app: SdkAppId) -> Result<CallLimits> {
-        let set = sql("SELECT bulk, other FROM call_limits WHERE app_id = $1").bind(app);
+        let set = sql("SELECT bulk, other, pushes FROM call_limits WHERE app_id = $1").bind(app);
         let row = self.read().await?.fetch_optional(set).await?;
-        row.map_or_else(|| Ok(CallLimits::default()), |row| Ok(limits(row.i64(0)?, row.i64(1)?)))
+        row.map_or_else(|| Ok(CallLimits::default()), |row| Ok(limits(row.i64(0)?, row.i64(1)?, row.i64(2)?)))
     }
 
-    /// Sets how many calls a second the application takes.
+    /// Sets how many calls the application takes.
     ///
     /// # Errors
     /// The database failed.
@@ -119,11 +120,12 @@ async fn kick(conn: &mut Conn, (change, app, user_id): &Kick) -> Result<Result<(
 }
 
 /// Stored limits; what is negative was never set.
-fn limits(bulk: i64, other: i64) -> CallLimits {
+fn limits(bulk: i64, other: i64, pushes: i64) -> CallLimits {
     let default = CallLimits::default();
     CallLimits {
         bulk: u32::try_from(bulk).unwrap_or(default.bulk),
         other: u32::try_from(other).unwrap_or(default.other),
+        pushes: u32::try_from(pushes).unwrap_or(default.pushes),
     }
 }
 
@@ -136,12 +138,11 @@ async fn set_limits(
     if let Err(refusal) = lock_enabled(conn, app).await? {
         return Ok(Err(refusal));
     }
-    let set = sql(
-        "INSERT INTO call_limits (app_id, bulk, other, updated_at, updated_by) VALUES ($1, $2, $3, $4, $5) \
-         ON CONFLICT (app_id) DO UPDATE SET bulk = excluded.bulk, other = excluded.other, \
-         updated_at = excluded.updated_at, updated_by = excluded.updated_by",
-    );
-    let set = set.bind(app).bind(limits.bulk).bind(limits.other).bind(change.now);
+    let set = sql("INSERT INTO call_limits (app_id, bulk, other, pushes, updated_at, updated_by) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (app_id) DO UPDATE SET \
+         bulk = excluded.bulk, other = excluded.other, pushes = excluded.pushes, \
+         updated_at = excluded.updated_at, updated_by = excluded.updated_by");
+    let set = set.bind(app).bind(limits.bulk).bind(limits.other).bind(limits.pushes).bind(change.now);
     conn.execute(set.bind(change.actor.to_string())).await?;
     Ok(Ok(()))
 }

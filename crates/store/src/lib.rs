@@ -12,6 +12,7 @@ pub mod groups;
 pub mod jobs;
 mod migrate;
 pub mod operators;
+pub mod pushes;
 mod store;
 pub mod tokens;
 pub mod webhooks;

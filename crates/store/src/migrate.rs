@@ -32,7 +32,8 @@ const MIGRATIONS: &[Migration] = migrations![
     "0005_call_limits",
     "0006_webhooks",
     "0007_api_calls",
-    "0008_client_sessions"
+    "0008_client_sessions",
+    "0009_pushes",
 ];
 
 /// The schema that this binary needs.

@@ -1,4 +1,4 @@
-//! What belongs to the server API of the chat: groups, UserSigs, limits, the webhook.
+//! What belongs to the server API of the chat: groups, pushes, UserSigs, limits, the webhook.
 
 use super::{ApiResult, Method, Request, get, post};
 use rollcall_shared::{
@@ -7,6 +7,7 @@ use rollcall_shared::{
     group::{Group, GroupMember},
     list::Page,
     paths,
+    push::{NewPush, Push},
     usersig::{NewUserSig, UserSig, UserSigCheck, UserSigReport},
     webhook::{Webhook, WebhookAnswer, WebhookDeliveries, WebhookSettings},
 };
@@ -25,6 +26,16 @@ pub async fn group_members(app: SdkAppId, group_id: &str) -> ApiResult<Vec<Group
 /// Destroys a group.
 pub async fn destroy_group(app: SdkAppId, group_id: &str) -> ApiResult<()> {
     Request::new(Method::Delete, paths::group(app, group_id)).send_empty().await
+}
+
+/// The newest pushes to all members.
+pub async fn pushes(app: SdkAppId) -> ApiResult<Vec<Push>> {
+    get(paths::pushes(app)).send().await
+}
+
+/// Sends one.
+pub async fn push(app: SdkAppId, new: &NewPush) -> ApiResult<Push> {
+    post(paths::pushes(app)).json(new).send().await
 }
 
 /// Makes a UserSig.

@@ -1,6 +1,6 @@
 //! The pages besides the accounts: their code is one part of its own, fetched when one of them is opened.
 
-use super::{apps, groups, profile, settings, setup, sign_in, tasks, tools};
+use super::{apps, groups, profile, push, settings, setup, sign_in, tasks, tools};
 use crate::{
     later::{Fetch, Fetched, later},
     stores::confirm::Question,
@@ -23,6 +23,8 @@ pub enum Page {
     Tasks,
     /// An application's groups.
     Groups,
+    /// An application's pushes to all members.
+    Push,
     /// An application's development tools.
     Tools,
     /// The operator's own page.
@@ -71,6 +73,7 @@ fn show(part: Part) -> Fetched<AnyView> {
         Page::Settings => settings::SettingsPage().into_any(),
         Page::Tasks => tasks::TasksPage().into_any(),
         Page::Groups => groups::GroupsPage().into_any(),
+        Page::Push => push::PushPage().into_any(),
         Page::Tools => tools::ToolsPage().into_any(),
         Page::Profile => profile::ProfilePage().into_any(),
     })

@@ -8,6 +8,8 @@ pub mod lazy;
 pub mod not_found;
 pub mod of_app;
 pub mod profile;
+pub mod push;
+pub mod reading;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;

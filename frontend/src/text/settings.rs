@@ -50,11 +50,13 @@ pub const HIDDEN: &str = "••••••••••••••••••
 pub const CALL_LIMITS: &str = "Server API calls";
 /// Calls of the server API.
 pub const CALL_LIMITS_INTRO: &str =
-    "How many calls a second this application takes. Calls beyond are answered with code 60007.";
+    "How many calls this application takes. Calls beyond are answered with code 60007, pushes with 90047.";
 /// Calls of the server API.
 pub const LIMIT_BULK: &str = "Calls a second on many accounts";
 /// Calls of the server API.
 pub const LIMIT_OTHER: &str = "Other calls a second";
+/// Calls of the server API.
+pub const LIMIT_PUSHES: &str = "Pushes to all members in 24 hours";
 /// Calls of the server API.
 pub const LIMIT_HINT: &str = "0 is any number.";
 /// Calls of the server API.

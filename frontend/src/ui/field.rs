@@ -71,6 +71,60 @@ pub fn TextField(
     }
 }
 
+/// A text of several lines.
+#[component]
+pub fn TextArea(
+    /// The element's id.
+    id: &'static str,
+    /// The label above it.
+    label: &'static str,
+    /// The text.
+    value: RwSignal<String>,
+    /// What is wrong, if anything.
+    error: RwSignal<Option<String>>,
+    /// The most bytes; shows a counter.
+    max_bytes: usize,
+    /// Called after each change by the operator.
+    on_edit: Callback<()>,
+) -> impl IntoView {
+    let note = format!("{id}-note");
+    let node = NodeRef::<html::Textarea>::new();
+    // As with the input below: what was typed before the page was taken over stays.
+    Effect::new(move |before: Option<()>| {
+        let wanted = value.get();
+        let Some(area) = node.get() else { return };
+        let shown = area.value();
+        if before.is_none() && !shown.is_empty() {
+            value.set(shown);
+        } else if shown != wanted {
+            area.set_value(&wanted);
+        }
+    });
+    let edit = move |event: ev::Event| {
+        value.set(event_target_value(&event));
+        on_edit.run(());
+    };
+    view! {
+        <div class="field" class:bad=move || error.with(Option::is_some)>
+            <label for=id>{label}</label>
+            <textarea
+                id=id
+                rows="4"
+                dir="auto"
+                required=true
+                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                aria-describedby=note.clone()
+                node_ref=node
+                on:input=edit
+            ></textarea>
+            <small id=note>
+                <span class="message">{move || error.get()}</span>
+                <span class="num">{move || format!("{} / {max_bytes} bytes", value.with(String::len))}</span>
+            </small>
+        </div>
+    }
+}
+
 /// The text follows the input and the input the text, except that what was typed before the page was taken over
 /// stays: a property would overwrite it.
 fn keep_in_step(node: NodeRef<html::Input>, value: RwSignal<String>, on_edit: Callback<()>) {

@@ -15,6 +15,8 @@ pub enum Icon {
     Settings,
     /// A speech bubble.
     Group,
+    /// A paper plane.
+    Send,
     /// Angle brackets.
     Code,
     /// A grid of applications.
@@ -55,6 +57,7 @@ impl Icon {
                 "M8 10.200a2.200 2.200 0 100-4.400 2.200 2.200 0 000 4.400zM8 1.800v2M8 12.200v2M1.800 8h2M12.200 8h2M3.600 3.600L5 5M11 11l1.400 1.400M3.600 12.400L5 11M11 5l1.400-1.400"
             }
             Self::Group => "M2.500 3.500h11v7.500H8l-3 2.500V11H2.500z",
+            Self::Send => "M13.500 2.500L2.500 7l4 2.500 2.500 4zM6.500 9.500l3.500-3.500",
             Self::Code => "M5.500 4.500L2 8l3.500 3.500M10.500 4.500L14 8l-3.500 3.500",
             Self::Grid => "M2.500 2.500h4v4h-4zM9.500 2.500h4v4h-4zM2.500 9.500h4v4h-4zM9.500 9.500h4v4h-4z",
             Self::Switch => "M5 6l3-3 3 3M5 10l3 3 3-3",

@@ -8,6 +8,7 @@ mod hostile;
 mod log;
 mod online;
 mod profile;
+mod push;
 
 use crate::support::{Answer, Client, Server};
 use axum::{body::Body, http::Method};

@@ -91,6 +91,10 @@ async fn purge(conn: &mut Conn, app: SdkAppId, limit: u32) -> Result<u64> {
          (SELECT group_id, user_id FROM group_members WHERE app_id = $1 ORDER BY group_id, user_id LIMIT $2)",
         "DELETE FROM chat_groups WHERE app_id = $1 AND group_id IN \
          (SELECT group_id FROM chat_groups WHERE app_id = $1 ORDER BY group_id LIMIT $2)",
+        "DELETE FROM push_deliveries WHERE app_id = $1 AND (task_id, user_id) IN \
+         (SELECT task_id, user_id FROM push_deliveries WHERE app_id = $1 ORDER BY task_id, user_id LIMIT $2)",
+        "DELETE FROM pushes WHERE app_id = $1 AND task_id IN \
+         (SELECT task_id FROM pushes WHERE app_id = $1 ORDER BY task_id LIMIT $2)",
         "DELETE FROM outbox WHERE app_id = $1 AND id IN \
          (SELECT id FROM outbox WHERE app_id = $1 ORDER BY id LIMIT $2)",
         "DELETE FROM api_calls WHERE app_id = $1 AND id IN \

@@ -99,7 +99,7 @@ async fn a_deleted_application_leaves_nothing_and_takes_nothing_along(db: TestDb
         db.store.create_token(&change(0), app, &token, &hash).await.unwrap().unwrap();
         db.store.delete_accounts(&change(0), app, &["u1".to_owned()]).await.unwrap().unwrap();
         db.store.kick(&change(0), app, "u2").await.unwrap().unwrap();
-        let limits = CallLimits { bulk: 1, other: 2 };
+        let limits = CallLimits { bulk: 1, other: 2, pushes: 3 };
         db.store.set_call_limits(&change(0), app, limits).await.unwrap().unwrap();
         let new = NewGroup { group: group("g"), members: vec![("u2".to_owned(), MemberRole::Member)] };
         db.store.create_group(&change(0), app, &new).await.unwrap().unwrap();

@@ -12,5 +12,6 @@ mod jobs;
 mod list;
 mod opening;
 mod operators;
+mod pushes;
 mod support;
 mod walk;

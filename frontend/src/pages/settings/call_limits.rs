@@ -1,7 +1,9 @@
-//! How many calls of the server API the application takes in a second.
+//! How many calls of the server API the application takes.
 
-use super::loaded::{Loaded, Reading};
-use crate::{api, browser, stores::toasts::Toasts, text::settings as t, ui::field::TextField};
+use super::loaded::Loaded;
+use crate::{
+    api, browser, pages::reading::Reading, stores::toasts::Toasts, text::settings as t, ui::field::TextField,
+};
 use leptos::{ev, prelude::*};
 use rollcall_shared::app::{CallLimits, SdkAppId};
 
@@ -24,19 +26,21 @@ pub fn CallLimitsPanel(
 #[component]
 fn Form(app: SdkAppId, limits: CallLimits) -> impl IntoView {
     let toasts = Toasts::get();
-    let (bulk, other) = (RwSignal::new(limits.bulk.to_string()), RwSignal::new(limits.other.to_string()));
-    let (bulk_error, other_error) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
+    let field = |limit: u32| (RwSignal::new(limit.to_string()), RwSignal::new(None::<String>));
+    let ((bulk, bulk_error), (other, other_error), (pushes, pushes_error)) =
+        (field(limits.bulk), field(limits.other), field(limits.pushes));
     let busy = RwSignal::new(false);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         // What is no number is none that is allowed.
         let number = |text: RwSignal<String>| text.get_untracked().trim().parse().unwrap_or(u32::MAX);
-        let limits = CallLimits { bulk: number(bulk), other: number(other) };
+        let limits = CallLimits { bulk: number(bulk), other: number(other), pushes: number(pushes) };
         let errors = limits.errors();
         let of =
             |field: &str| errors.iter().find(|error| error.field == field).map(|error| error.message.clone());
         bulk_error.set(of("bulk"));
         other_error.set(of("other"));
+        pushes_error.set(of("pushes"));
         if !errors.is_empty() || busy.get_untracked() {
             return;
         }
@@ -53,6 +57,7 @@ fn Form(app: SdkAppId, limits: CallLimits) -> impl IntoView {
         <form class="stack" novalidate on:submit=submit>
             <TextField id="limit-bulk" label=t::LIMIT_BULK value=bulk error=bulk_error hint=t::LIMIT_HINT.to_owned() required=true />
             <TextField id="limit-other" label=t::LIMIT_OTHER value=other error=other_error hint=t::LIMIT_HINT.to_owned() required=true />
+            <TextField id="limit-pushes" label=t::LIMIT_PUSHES value=pushes error=pushes_error hint=t::LIMIT_HINT.to_owned() required=true />
             <div><button type="submit" class="btn" aria-busy=move || busy.get().then_some("true")>{t::SAVE_LIMITS}</button></div>
         </form>
     }

@@ -1,10 +1,11 @@
 //! API tokens: list, make one (its text is shown once), revoke.
 
-use super::loaded::{Loaded, Reading};
+use super::loaded::Loaded;
 use crate::{
     api, browser,
+    pages::reading::Reading,
     stores::toasts::Toasts,
-    text::settings as t,
+    text::{self, settings as t},
     ui::{
         dialog::Dialog,
         field::{SelectField, TextField},

@@ -2,7 +2,7 @@
 
 use crate::{
     api::{self, ApiResult},
-    browser,
+    pages::reading::keep_reading,
     text::{self, tools as t},
     ui::{
         field::{SelectField, TextField},
@@ -15,9 +15,6 @@ use rollcall_shared::{
     api_call::{ApiCall, CallFilter},
     app::SdkAppId,
 };
-
-/// How often the list is read again, while someone looks.
-const REFRESH_MS: u32 = 2_000;
 
 /// What is chosen above the list.
 #[derive(Clone, Copy)]
@@ -60,31 +57,6 @@ pub fn Calls(
             </Transition>
         </section>
     }
-}
-
-/// Reads the list again after each answer, while the page is seen and nobody has stopped it.
-fn keep_reading(live: RwSignal<bool>, calls: Resource<ApiResult<Vec<ApiCall>>>) {
-    let waiting = StoredValue::new(false);
-    Effect::new(move |_| {
-        if calls.get().is_none() || !live.get() || waiting.get_value() {
-            return;
-        }
-        waiting.set_value(true);
-        browser::spawn(async move {
-            loop {
-                browser::sleep(REFRESH_MS).await;
-                // Gone with its page.
-                let Some(live) = live.try_get_untracked() else { return };
-                if !live || !browser::is_hidden() {
-                    waiting.set_value(false);
-                    if live {
-                        calls.refetch();
-                    }
-                    return;
-                }
-            }
-        });
-    });
 }
 
 #[component]

@@ -1,7 +1,7 @@
 //! What became of what was sent: the newest deliveries with the last answers, and what waits.
 
-use super::super::loaded::{Loaded, Reading};
-use crate::{text::webhooks as t, ui::time::Time};
+use super::super::loaded::Loaded;
+use crate::{pages::reading::Reading, text::webhooks as t, ui::time::Time};
 use leptos::prelude::*;
 use rollcall_shared::webhook::{WebhookDeliveries, WebhookDelivery};
 

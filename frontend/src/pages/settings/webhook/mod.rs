@@ -3,8 +3,8 @@
 mod deliveries;
 mod form;
 
-use super::loaded::{Loaded, Reading};
-use crate::text::webhooks as t;
+use super::loaded::Loaded;
+use crate::{pages::reading::Reading, text::webhooks as t};
 use leptos::prelude::*;
 use rollcall_shared::{app::SdkAppId, webhook::Webhook};
 
