@@ -38,7 +38,7 @@ pub struct SearchBounds {
     pub last_walk: u32,
 }
 
-/// So many rows are walked, and once more, where a needle that stands alone is frequent: at some millions a second.
+/// So many rows are walked at a time where a needle that stands alone is frequent: at some millions a second.
 const DENSE_WALK: u32 = 100_000;
 
 impl SearchBounds {
@@ -114,10 +114,15 @@ impl<'a> Reader<'a> {
         let mut found = Steps { place, want, hits: Vec::new() };
         // Where hits are everywhere, a short walk is enough.
         let short = [self.bounds.first_walk / 10, self.bounds.first_walk];
-        if self.steps(&mut found, short).await? {
+        if self.steps(&mut found, &short).await? {
             return Ok(Found { hits: found.hits, stopped: None });
         }
-        let long = [DENSE_WALK.min(self.bounds.last_walk); 2];
+        let last = self.bounds.last_walk;
+        let long = match self.conn.engine() {
+            Engine::Sqlite => &[DENSE_WALK.min(last); 2][..],
+            // In one: between two it would have to be found out where the first one ends.
+            Engine::Postgres => &[DENSE_WALK.min(last.saturating_mul(2))][..],
+        };
         if self.is_dense().await? && self.steps(&mut found, long).await? {
             return Ok(Found { hits: found.hits, stopped: None });
         }
@@ -128,9 +133,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Walks so many rows, and so many more: whether that was enough.
-    async fn steps(&mut self, found: &mut Steps, rows: [u32; 2]) -> Result<bool> {
+    async fn steps(&mut self, found: &mut Steps, rows: &[u32]) -> Result<bool> {
         let in_index = self.conn.engine() == Engine::Postgres && self.search.needle_alone().is_some();
-        for rows in rows {
+        for &rows in rows {
             let (place, wanted) = (found.place.clone(), found.want - found.hits.len());
             if in_index {
                 // Where the walk ends is asked only if it was too short: finding that out takes half as long again.
