@@ -112,5 +112,8 @@ async fn measure_on(engine: &Engine, options: &Options) -> Result<Vec<Line>> {
         lines.extend(measure::load::all(&setting, options)?);
     }
     lines.extend(measure::footprint::afterwards(&setting)?);
+    if wanted("clients") {
+        lines.extend(measure::clients::all(&setting).await?);
+    }
     Ok(lines)
 }

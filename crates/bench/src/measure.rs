@@ -1,5 +1,6 @@
 //! The measurements, a file per subject, and what they share.
 
+pub mod clients;
 pub mod create;
 pub mod export;
 pub mod footprint;
