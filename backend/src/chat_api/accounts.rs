@@ -2,14 +2,13 @@
 
 use super::{
     admin::AppAdmin,
-    answer::{Answer, Fault},
+    answer::{Answer, Fault, code_of_rule},
     codes::{self, Code},
     fields::{Fields, is_possible, possible, text, user_id},
 };
 use crate::state::AppState;
 use rollcall_shared::{
     account::NewAccount,
-    error::codes as rules,
     profile::TEXT_MAX,
     selection::{ItemResult, ItemStatus, OnExisting},
     validate,
@@ -142,12 +141,7 @@ fn is_refused(result: &ItemResult) -> bool {
 
 /// The code of an account that the store refused.
 fn code_of_item(result: &ItemResult) -> Code {
-    match result.errors.first().map(|error| error.code.as_str()) {
-        Some(rules::NOT_FOUND) => codes::NO_ACCOUNT,
-        Some(rules::REUSE_BLOCKED) => codes::RECENTLY_DELETED,
-        Some(rules::PROTECTED_ACCOUNT) => codes::NO_DELETION,
-        _ => codes::BAD_PARAMETER,
-    }
+    code_of_rule(result.errors.first().map(|error| error.code.as_str()).unwrap_or_default())
 }
 
 fn bounded(list: &[Value]) -> Result<(), Fault> {

@@ -5,6 +5,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use rollcall_shared::error::codes as rules;
 use rollcall_store::{Refusal, StoreError};
 use serde_json::{Map, Value, json};
 use std::fmt;
@@ -96,14 +97,21 @@ impl From<Refusal> for Fault {
 }
 
 /// The code of a refusal by the store.
-pub fn code_of(refusal: &Refusal) -> Code {
+fn code_of(refusal: &Refusal) -> Code {
     match refusal {
         Refusal::AppNotFound => codes::UNKNOWN_APP,
-        Refusal::AppDisabled => codes::APP_DISABLED,
-        Refusal::NotFound => codes::NO_ACCOUNT,
-        Refusal::ReuseBlocked { .. } => codes::RECENTLY_DELETED,
-        Refusal::ProtectedAccount | Refusal::DeletionNotPermitted => codes::NO_DELETION,
-        Refusal::Taken | Refusal::AdminLimit => codes::BAD_PARAMETER,
+        refusal => code_of_rule(&refusal.field_error().code),
+    }
+}
+
+/// The code of a rule that an account broke.
+pub fn code_of_rule(rule: &str) -> Code {
+    match rule {
+        rules::APP_DISABLED => codes::APP_DISABLED,
+        rules::NOT_FOUND => codes::NO_ACCOUNT,
+        rules::REUSE_BLOCKED => codes::RECENTLY_DELETED,
+        rules::PROTECTED_ACCOUNT | rules::DELETION_NOT_PERMITTED => codes::NO_DELETION,
+        _ => codes::BAD_PARAMETER,
     }
 }
 
