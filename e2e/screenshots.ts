@@ -52,6 +52,13 @@ const SCENES: [name: string, phone: boolean, scene: Scene][] = [
     await expect(users.dialog(/^Delete/)).toBeVisible();
     await api.permitDeletion(app, false);
   }],
+  ["push", true, async ({ page, api, app }) => {
+    const text = { MsgType: "TIMTextElem", MsgContent: { Text: "Maintenance tonight at 22:00. 今晚维护。" } };
+    await api.call("POST", `/apps/${app}/pushes`, { random: 1, lifetime_seconds: 86_400, body: [text] });
+    await page.goto(`/apps/${app}/chat/push`);
+    await hydrated(page);
+    await page.getByLabel("Message").fill("The stream begins in ten minutes.\nSee you there 👋");
+  }],
   ["tools", true, async ({ page, app }) => {
     await page.goto(`/apps/${app}/tools`);
     await hydrated(page);

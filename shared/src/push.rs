@@ -20,6 +20,8 @@ pub const PUSH_ELEMENTS_MAX: usize = 20;
 pub const PUSH_RANDOM_KEPT: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// A push must come more than so many milliseconds after the one before.
 pub const PUSH_GAP: i64 = 1_000;
+/// How deep the content of an element may be nested.
+const NESTED_MAX: u32 = 16;
 /// A text to be read.
 pub const TEXT_ELEMENT: &str = "TIMTextElem";
 /// What an element may be.
@@ -64,8 +66,19 @@ impl MessageElement {
         let is_text = self.msg_type == TEXT_ELEMENT;
         ELEMENT_TYPES.contains(&self.msg_type.as_str())
             && (!is_text || self.as_text().is_some_and(|text| !text.is_empty()))
-            // Databases and clients take no NUL.
-            && !serde_json::to_string(&self.content).is_ok_and(|json| json.contains("\\u0000"))
+            && self.content.iter().all(|(name, value)| !name.contains('\0') && is_plain(value, NESTED_MAX))
+    }
+}
+
+/// Whether a value has no NUL, which databases do not take, and is not nested deeper than that.
+fn is_plain(value: &Value, depth: u32) -> bool {
+    match value {
+        Value::String(text) => !text.contains('\0'),
+        Value::Array(values) => depth > 0 && values.iter().all(|value| is_plain(value, depth - 1)),
+        Value::Object(fields) => {
+            depth > 0 && fields.iter().all(|(name, value)| !name.contains('\0') && is_plain(value, depth - 1))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => true,
     }
 }
 
@@ -108,7 +121,10 @@ pub fn body_error(body: &[MessageElement]) -> Option<FieldError> {
         return error(codes::TOO_LONG, "The message is longer than 12 kB.");
     }
     if !body.iter().all(MessageElement::is_valid) {
-        return error(codes::INVALID, "Each element has a known type, and a text is not empty.");
+        return error(
+            codes::INVALID,
+            "Each element has a known type and plain content, and a text is not empty.",
+        );
     }
     None
 }

@@ -41,8 +41,13 @@ pub enum Order {
     End,
     /// End and connect again: others took this server for dead.
     Renew,
-    /// Say this to the client.
-    Say(Utf8Bytes),
+    /// Tell the client of a push.
+    Push {
+        /// The push.
+        task_id: String,
+        /// What is said.
+        text: Utf8Bytes,
+    },
     /// See whether pushes wait for the account: another connection of its is gone.
     Look,
 }
@@ -124,13 +129,17 @@ impl Hub {
         of_app.filter_map(|((_, user), all)| Some((user.clone(), all.last()?.0.clone()))).collect()
     }
 
-    /// Tells a connection, if it is here. One whose client reads nothing is ended, so that what it was told is not lost
-    /// without a trace.
-    pub fn order(&self, session: &ClientSession, order: Order) {
-        if let Some(of_account) = self.lock().get_mut(&key(session)) {
-            of_account
-                .retain(|(id, orders)| *id != session.session_id || orders.try_send(order.clone()).is_ok());
+    /// Tells a connection; false if it is not here, or its client reads nothing. One that reads nothing is ended, so that what
+    /// it was told is not lost without a trace.
+    pub fn order(&self, session: &ClientSession, order: &Order) -> bool {
+        let mut connections = self.lock();
+        let Some(of_account) = connections.get_mut(&key(session)) else { return false };
+        let Some(at) = of_account.iter().position(|(id, _)| *id == session.session_id) else { return false };
+        let told = of_account[at].1.try_send(order.clone()).is_ok();
+        if !told {
+            of_account.remove(at);
         }
+        told
     }
 
     /// Makes the newest of the account's other connections see what waits for it.

@@ -95,7 +95,7 @@ pub async fn end_marked(state: &AppState) -> Result<(), StoreError> {
         return Ok(());
     }
     for session in state.store.clients_to_end(&state.clients.server).await? {
-        state.clients.order(&session, Order::End);
+        state.clients.order(&session, &Order::End);
     }
     Ok(())
 }

@@ -3,7 +3,6 @@
 
 use super::hub::Order;
 use crate::{changes::News, state::AppState};
-use axum::extract::ws::Utf8Bytes;
 use rollcall_shared::{app::SdkAppId, push::Push};
 use rollcall_store::{StoreError, clients::ClientSession};
 use serde_json::json;
@@ -17,72 +16,65 @@ use tokio::{
         Notify,
         broadcast::{Receiver, error::RecvError},
     },
-    time,
+    time::{self, MissedTickBehavior},
 };
 
 /// How often pushes are looked for that other servers took.
 const POLL: Duration = Duration::from_secs(1);
 /// How long receipts are gathered before they are written.
 const GATHER: Duration = Duration::from_millis(50);
+/// How many pushes that wait for an account are read together.
+pub(super) const CATCH_UP: u32 = 20;
 /// How many connections claim a push together.
 const TOGETHER: usize = 1_000;
 /// How far back pushes of other servers are looked for, in milliseconds: their clocks differ, and their writes take time.
 const BACK: i64 = 60_000;
-/// The most receipts that wait to be written. A client whose receipt is dropped gets the push again.
-const RECEIPTS_MAX: usize = 200_000;
-
-/// What clients have said that they have, until it is written.
+/// Who has a push, until it is written. Only what a connection was sent comes here, so it stays small.
 #[derive(Debug, Default)]
 pub struct Receipts {
-    noted: Mutex<Noted>,
+    noted: Mutex<HashMap<(SdkAppId, String), Vec<String>>>,
     any: Notify,
-}
-
-#[derive(Debug, Default)]
-struct Noted {
-    count: usize,
-    /// Who has each push.
-    accounts: HashMap<(SdkAppId, String), Vec<String>>,
 }
 
 impl Receipts {
     /// Notes that the account has a push.
-    pub fn note(&self, session: &ClientSession, task_id: &str) {
+    pub fn note(&self, session: &ClientSession, task_id: String) {
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        if noted.count < RECEIPTS_MAX {
-            noted.count += 1;
-            noted
-                .accounts
-                .entry((session.app, task_id.to_owned()))
-                .or_default()
-                .push(session.user_id.clone());
-            self.any.notify_one();
-        }
+        noted.entry((session.app, task_id)).or_default().push(session.user_id.clone());
+        self.any.notify_one();
     }
 
     fn take(&self) -> HashMap<(SdkAppId, String), Vec<String>> {
-        std::mem::take(&mut *self.noted.lock().unwrap_or_else(PoisonError::into_inner)).accounts
+        std::mem::take(&mut *self.noted.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// Sends pushes and writes receipts until the server stops.
+/// Sends pushes until the server stops.
 pub async fn run_pushes(state: AppState) {
     let mut news = state.changes.listen();
+    let mut ticks = time::interval(POLL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut seen = HashSet::new();
     loop {
         tokio::select! {
             () = state.stop.cancelled() => return,
-            () = time::sleep(POLL) => {}
+            _ = ticks.tick() => {}
             () = pushed(&mut news) => {}
-            () = state.clients.receipts.any.notified() => {
-                time::sleep(GATHER).await;
-                note_received(&state).await;
-                continue;
-            }
         }
         if let Err(error) = fan_out(&state, &mut seen).await {
             tracing::warn!(%error, "a push could not be sent to the clients of this server");
         }
+    }
+}
+
+/// Writes receipts until the server stops. The last ones are written when the last connection has ended.
+pub async fn run_receipts(state: AppState) {
+    loop {
+        tokio::select! {
+            () = state.stop.cancelled() => return,
+            () = state.clients.receipts.any.notified() => time::sleep(GATHER).await,
+        }
+        note_received(&state).await;
     }
 }
 
@@ -111,39 +103,41 @@ pub async fn fan_out(state: &AppState, seen: &mut HashSet<String>) -> Result<(),
 }
 
 async fn send_to_all(state: &AppState, app: SdkAppId, push: &Push) -> Result<(), StoreError> {
-    let said = said(push);
+    let order = order(push);
     for sessions in state.clients.newest_of(app).chunks(TOGETHER) {
         let ids: HashMap<&str, &str> =
             sessions.iter().map(|(user, id)| (user.as_str(), id.as_str())).collect();
         let now = state.clock.now();
         for user_id in state.store.claim_push(app, &push.task_id, sessions.to_vec(), now).await? {
             let session_id = ids.get(user_id.as_str()).copied().unwrap_or_default().to_owned();
-            state.clients.order(&ClientSession { app, user_id, session_id }, Order::Say(said.clone()));
+            let session = ClientSession { app, user_id, session_id };
+            // It ended meanwhile.
+            if !state.clients.order(&session, &order) {
+                state.clients.look_again(&session);
+            }
         }
     }
     Ok(())
 }
 
-/// What waits for the account of a connection, claimed for it.
-pub(super) async fn pending(state: &AppState, session: &ClientSession) -> Result<Vec<Utf8Bytes>, StoreError> {
-    let mut texts = Vec::new();
-    let now = state.clock.now();
-    for push in state.store.pushes_pending(session, now).await? {
-        let asked = vec![(session.user_id.clone(), session.session_id.clone())];
-        if !state.store.claim_push(session.app, &push.task_id, asked, now).await?.is_empty() {
-            texts.push(said(&push));
-        }
-    }
-    Ok(texts)
+/// Claims a push that waits for the account of a connection; none if another connection was faster.
+pub(super) async fn claim(
+    state: &AppState,
+    session: &ClientSession,
+    push: &Push,
+) -> Result<Option<Order>, StoreError> {
+    let asked = vec![(session.user_id.clone(), session.session_id.clone())];
+    let claimed = state.store.claim_push(session.app, &push.task_id, asked, state.clock.now()).await?;
+    Ok((!claimed.is_empty()).then(|| order(push)))
 }
 
 /// A push as clients are told it.
-fn said(push: &Push) -> Utf8Bytes {
+fn order(push: &Push) -> Order {
     let Push { task_id, from, random, body, created_at, .. } = push;
-    let push = json!({
+    let text = json!({
         "type": "push", "task_id": task_id, "from": from, "random": random, "created_at": created_at, "body": body,
     });
-    push.to_string().into()
+    Order::Push { task_id: task_id.clone(), text: text.to_string().into() }
 }
 
 /// Writes what clients have said that they have. What cannot be written is forgotten: its clients get the push again.

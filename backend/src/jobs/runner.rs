@@ -60,6 +60,7 @@ pub fn start(state: &AppState) -> Workers {
     tasks.spawn(chat_api::log::run(state.clone()));
     tasks.spawn(clients::run(state.clone()));
     tasks.spawn(clients::run_pushes(state.clone()));
+    tasks.spawn(clients::run_receipts(state.clone()));
     tasks.close();
     Workers { tasks, stop: state.stop.clone() }
 }

@@ -82,6 +82,7 @@ impl Senders {
 
     /// Begins the turns of applications that have something to send, as many as there is room for; whether any began.
     async fn begin(&mut self) -> Result<bool, StoreError> {
+        while self.turns.try_join_next().is_some() {}
         let room = AT_ONCE - self.turns.len();
         if room == 0 {
             return Ok(false);

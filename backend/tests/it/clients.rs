@@ -357,7 +357,8 @@ async fn a_push_reaches_whoever_is_connected_and_others_when_they_connect(server
     place.team.call("im_open_login_svc/account_import", &json!({"UserID": "new"})).await;
     let mut new = place.connect_as("new", "Web").await;
     let third = place.push(3, 60).await;
-    assert_eq!(next_push(&mut new).await, (3, third));
+    assert_eq!(next_push(&mut new).await, (3, third.clone()));
+    assert_eq!(next_push(&mut late).await, (3, third), "never the first, which was over before it came");
     assert_eq!(place.figures(&second).await, (3, 2));
 }
 

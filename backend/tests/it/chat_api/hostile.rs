@@ -16,7 +16,7 @@ on_both_engines!(random_calls_get_an_envelope);
 /// Calls on each engine. The bodies are parsed before the database is asked for most of them.
 const CALLS: usize = 60_000;
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "im_open_login_svc/account_import",
     "im_open_login_svc/multiaccount_import",
     "im_open_login_svc/account_delete",
@@ -27,6 +27,7 @@ const COMMANDS: [&str; 11] = [
     "profile/portrait_get",
     "group_open_http_svc/create_group",
     "group_open_http_svc/destroy_group",
+    "all_member_push/im_push",
     "im_open_login_svc/no_such",
 ];
 
@@ -51,6 +52,11 @@ fn name() -> impl Strategy<Value = String> {
         "Tag",
         "Value",
         "IsNeedDetail",
+        "MsgRandom",
+        "MsgLifeTime",
+        "MsgBody",
+        "MsgType",
+        "MsgContent",
     ];
     prop_oneof![8 => prop::sample::select(known.to_vec()).prop_map(str::to_owned), 1 => "\\PC{0,8}"]
 }

@@ -54,6 +54,7 @@ async fn bad_pushes_have_their_codes(server: Server) {
         body
     };
     let element = |msg_type: Value, content: Value| json!([{"MsgType": msg_type, "MsgContent": content}]);
+    let deep = (0..40).fold(json!("x"), |inner, _| json!({"Data": inner}));
     let long = json!({"Text": "x".repeat(12 * 1024)});
     for (body, expected) in [
         (json!([]), 90_001),
@@ -69,6 +70,7 @@ async fn bad_pushes_have_their_codes(server: Server) {
         (with("MsgBody", element(json!("TIMTextElem"), json!({}))), 90_007),
         (with("MsgBody", element(json!("TIMTextElem"), json!("hi"))), 90_007),
         (with("MsgBody", element(json!("TIMTextElem"), json!({"Text": "a\0b"}))), 90_007),
+        (with("MsgBody", element(json!("TIMCustomElem"), deep)), 90_007),
         (with("MsgBody", element(json!("TIMTextElem"), long)), 80_002),
         (with("MsgLifeTime", json!(604_801)), 90_026),
         (with("MsgLifeTime", json!(-1)), 90_026),

@@ -18,6 +18,7 @@ CREATE TABLE pushes (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX pushes_by_created_at ON pushes (app_id, created_at, task_id);
+CREATE INDEX pushes_by_random ON pushes (app_id, random, created_at);
 CREATE INDEX pushes_by_end ON pushes (expires_at) WHERE has_deliveries = 1;
 
 -- Which account has it, or gets it over which connection.

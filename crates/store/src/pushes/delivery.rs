@@ -7,10 +7,12 @@ use crate::{
     clients::ClientSession,
     db::{Conn, sql},
 };
-use rollcall_shared::{app::SdkAppId, push::Push, time::Timestamp};
+use rollcall_shared::{
+    app::SdkAppId,
+    push::{PUSH_LIFETIME_MAX, Push},
+    time::Timestamp,
+};
 
-/// The most pushes that wait for one account.
-const PENDING: i64 = 1_000;
 /// How long deliveries are kept after the end of their push, in milliseconds: clients may still say that they have it.
 const SETTLED: i64 = 60 * 60 * 1_000;
 
@@ -30,13 +32,19 @@ impl Store {
         self.read().await?.fetch_map(new, |row| read(&row)).await
     }
 
-    /// The pushes that wait for the account of a connection, oldest first: at most 1,000.
+    /// The pushes that wait for the account of a connection, oldest first. Those that it claims wait no more.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn pushes_pending(&self, session: &ClientSession, now: Timestamp) -> Result<Vec<Push>> {
-        let mut pending = sql(SELECT).bind(session.app).bind(now);
-        pending.push(" AND expires_at > $2 AND created_at >= (SELECT a.created_at FROM accounts a WHERE a.app_id = $1 AND a.user_id = ");
+    pub async fn pushes_pending(
+        &self,
+        session: &ClientSession,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<Push>> {
+        let oldest = now.plus_millis(-i64::from(PUSH_LIFETIME_MAX) * 1_000);
+        let mut pending = sql(SELECT).bind(session.app).bind(now).bind(oldest);
+        pending.push(" AND expires_at > $2 AND created_at >= $3 AND created_at >= (SELECT a.created_at FROM accounts a WHERE a.app_id = $1 AND a.user_id = ");
         pending.push_bind(session.user_id.as_str());
         pending.push(
             ") AND NOT EXISTS (SELECT 1 FROM push_deliveries d WHERE d.app_id = pushes.app_id \
@@ -44,11 +52,12 @@ impl Store {
         );
         pending.push_bind(session.user_id.as_str());
         pending.push(" AND (d.received_at <> 0 OR ").push(CLAIMED).push("))");
-        pending.push(" ORDER BY created_at, task_id LIMIT ").push_bind(PENDING);
+        pending.push(" ORDER BY created_at, task_id LIMIT ").push_bind(limit);
         self.read().await?.fetch_map(pending, |row| read(&row)).await
     }
 
-    /// Claims a push for these connections, each of another account: the usernames of those that get it.
+    /// Claims a push for these connections, each of another account: the usernames of those that get it. A connection must live,
+    /// and must have been there when the push was made if it is over since.
     ///
     /// # Errors
     /// The database failed.
@@ -99,13 +108,19 @@ struct Claim {
     now: Timestamp,
 }
 
+/// Holds a push against every other claim and receipt: a claim must see the connections of all claims before it.
+async fn hold(conn: &mut Conn, app: SdkAppId, task_id: &str) -> Result<()> {
+    let mut push =
+        sql("SELECT task_id FROM pushes WHERE app_id = $1 AND task_id = $2").bind(app).bind(task_id);
+    push.push(conn.engine().for_update());
+    conn.fetch_optional(push).await.map(drop)
+}
+
 async fn run(conn: &mut Conn, Claim { app, task_id, sessions, now }: &Claim) -> Result<Vec<String>> {
     if sessions.is_empty() {
         return Ok(Vec::new());
     }
-    // One order of rows for all servers, so that none waits for another in a circle.
-    let mut sessions: Vec<&(String, String)> = sessions.iter().collect();
-    sessions.sort_unstable();
+    hold(conn, *app, task_id).await?;
     let mut claim = sql("WITH asked (user_id, session_id) AS (VALUES ").bind(*app).bind(*now);
     for (n, (user_id, session_id)) in sessions.iter().enumerate() {
         claim.push(if n == 0 { "(" } else { ", (" }).push_bind(user_id.as_str()).push(", ");
@@ -113,14 +128,20 @@ async fn run(conn: &mut Conn, Claim { app, task_id, sessions, now }: &Claim) -> 
     }
     claim.push(
         ") INSERT INTO push_deliveries AS d (app_id, task_id, user_id, session_id, claims, received_at) \
-         SELECT p.app_id, p.task_id, asked.user_id, asked.session_id, 1, 0 FROM asked \
+         SELECT p.app_id, p.task_id, s.user_id, s.session_id, 1, 0 FROM asked \
+         JOIN client_sessions s ON s.app_id = $1 AND s.user_id = asked.user_id \
+         AND s.session_id = asked.session_id AND s.ended = 0 \
          JOIN accounts a ON a.app_id = $1 AND a.user_id = asked.user_id \
-         JOIN pushes p ON p.app_id = $1 AND p.created_at >= a.created_at AND p.task_id = ",
+         JOIN pushes p ON p.app_id = $1 AND p.created_at >= a.created_at \
+         AND (p.expires_at > $2 OR s.since <= p.created_at) AND p.task_id = ",
     );
     claim.push_bind(task_id.as_str());
-    claim.push(" WHERE true ON CONFLICT (app_id, task_id, user_id) DO UPDATE SET session_id = excluded.session_id, \
-         claims = d.claims + 1 \
-         WHERE d.received_at = 0 AND NOT ").push(CLAIMED).push(" RETURNING user_id, claims");
+    claim.push(
+        " WHERE true ON CONFLICT (app_id, task_id, user_id) DO UPDATE SET session_id = excluded.session_id, \
+         claims = d.claims + 1 WHERE d.received_at = 0 AND EXISTS (SELECT 1 FROM pushes q \
+         WHERE q.app_id = d.app_id AND q.task_id = d.task_id AND q.expires_at > $2) AND NOT ",
+    );
+    claim.push(CLAIMED).push(" RETURNING user_id, claims");
     let claimed = conn.fetch_map(claim.once(), |row| Ok((row.text(0)?, row.i64(1)?))).await?;
     let first = claimed.iter().filter(|(_, claims)| *claims == 1).count();
     if first > 0 {
@@ -137,6 +158,7 @@ async fn receive(
     users: Vec<String>,
     now: Timestamp,
 ) -> Result<()> {
+    hold(conn, app, task).await?;
     let mut received = sql("UPDATE push_deliveries SET received_at = $3 \
          WHERE app_id = $1 AND task_id = $2 AND received_at = 0 AND user_id");
     received = received.bind(app).bind(task).bind(now);
@@ -153,11 +175,14 @@ async fn forget(conn: &mut Conn, before: Timestamp, limit: u32) -> Result<bool> 
     let over = sql("SELECT app_id, task_id FROM pushes WHERE has_deliveries = 1 AND expires_at < $1 \
          ORDER BY expires_at LIMIT 1");
     let Some(row) = conn.fetch_optional(over.bind(before)).await? else { return Ok(false) };
-    let (app, task) = (row.i64(0)?, row.text(1)?);
+    let (app, task) = (SdkAppId(row.i64(0)?), row.text(1)?);
+    hold(conn, app, &task).await?;
     let some = sql("DELETE FROM push_deliveries WHERE app_id = $1 AND task_id = $2 AND user_id IN \
          (SELECT user_id FROM push_deliveries WHERE app_id = $1 AND task_id = $2 ORDER BY user_id LIMIT $3)");
     if conn.execute(some.bind(app).bind(task.as_str()).bind(limit)).await? == 0 {
-        let none = sql("UPDATE pushes SET has_deliveries = 0 WHERE app_id = $1 AND task_id = $2");
+        let none =
+            sql("UPDATE pushes SET has_deliveries = 0 WHERE app_id = $1 AND task_id = $2 AND NOT EXISTS \
+             (SELECT 1 FROM push_deliveries d WHERE d.app_id = $1 AND d.task_id = $2)");
         conn.execute(none.bind(app).bind(task)).await?;
     }
     Ok(true)

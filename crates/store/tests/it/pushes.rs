@@ -45,7 +45,7 @@ async fn claim(db: &TestDb, push: &Push, session: &ClientSession, millis: i64) -
 }
 
 async fn pending(db: &TestDb, session: &ClientSession, millis: i64) -> Vec<u32> {
-    let pushes = db.store.pushes_pending(session, at(millis)).await.unwrap();
+    let pushes = db.store.pushes_pending(session, 20, at(millis)).await.unwrap();
     pushes.iter().map(|push| push.random).collect()
 }
 
@@ -131,14 +131,19 @@ on_both!(one_connection_of_an_account_gets_it);
 
 async fn what_is_over_waits_for_nobody_and_is_forgotten(db: TestDb) {
     let app = db.app("A").await;
-    accounts(&db, app, 1, &["ming"]).await;
+    accounts(&db, app, 1, &["ming", "mei"]).await;
     let ming = connect(&db, app, 500, "ming", "web").await;
     let now_only = made(&db, app, 1_000, &new(1, 0)).await;
+    let mei = connect(&db, app, 2_000, "mei", "web").await;
+    assert_eq!(claim(&db, &now_only, &mei, 2_500).await, 0, "it came when that was over");
     let waits = made(&db, app, 3_000, &new(2, 10)).await;
     assert_eq!(claim(&db, &now_only, &ming, 3_000).await, 1);
     assert_eq!(pending(&db, &ming, 3_000).await, [2]);
     assert_eq!(pending(&db, &ming, 13_000).await, [0_u32; 0]);
     assert_eq!(claim(&db, &waits, &ming, 12_000).await, 1);
+    db.store.client_leaves(&ming, StateChange::Lost, at(12_500)).await.unwrap();
+    let again = connect(&db, app, 12_500, "ming", "again").await;
+    assert_eq!(claim(&db, &waits, &again, 13_000).await, 0, "over, so nobody takes it over");
 
     let hour = 60 * 60 * 1_000;
     assert!(!db.store.forget_deliveries(at(hour), 10).await.unwrap());

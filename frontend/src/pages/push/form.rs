@@ -46,18 +46,24 @@ impl Form {
             return;
         }
         self.busy.set(true);
-        let new = self.new_push();
+        let (new, text) = (self.new_push(), self.text.get_untracked());
         browser::spawn(async move {
-            match api::push(self.app, &new).await {
+            let sent = api::push(self.app, &new).await;
+            // What was typed meanwhile is another push.
+            let is_same = self.text.try_with_untracked(|now| *now == text) == Some(true);
+            match sent {
                 Ok(_) => {
                     toasts.done(t::ON_ITS_WAY);
-                    self.random.try_set_value(None);
-                    self.text.try_set(String::new());
                     self.pushes.refetch();
+                    if is_same {
+                        self.random.try_set_value(None);
+                        self.text.try_set(String::new());
+                    }
                 }
-                Err(refused) => {
+                Err(refused) if is_same => {
                     self.error.try_set(Some(refused.field("body").unwrap_or_else(|| refused.message())));
                 }
+                Err(refused) => toasts.failed(refused.message()),
             }
             self.busy.try_set(false);
         });
