@@ -11,6 +11,8 @@ pub const NEW: &str = "New push";
 /// The text.
 pub const MESSAGE: &str = "Message";
 /// The text's rule.
+pub const EMPTY: &str = "Enter a message.";
+/// The text's rule.
 pub const TOO_LONG: &str = "At most 10,000 bytes.";
 /// How long it waits.
 pub const LIFETIME: &str = "Members who are offline";

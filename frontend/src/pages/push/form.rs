@@ -41,6 +41,15 @@ impl Form {
         }
     }
 
+    /// What is wrong with the message.
+    fn wrong(self) -> Option<String> {
+        match self.text.with_untracked(String::len) {
+            0 => Some(t::EMPTY.to_owned()),
+            length if length > PUSH_TEXT_MAX => Some(t::TOO_LONG.to_owned()),
+            _ => self.new_push().errors().into_iter().next().map(|error| error.message),
+        }
+    }
+
     fn send(self, toasts: Toasts) {
         if self.busy.get_untracked() {
             return;
@@ -96,10 +105,7 @@ pub fn PushForm(
     let (accounts, enabled) = (app.accounts, app.status == AppStatus::Enabled);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let too_long =
-            form.text.with_untracked(|text| text.len() > PUSH_TEXT_MAX).then(|| t::TOO_LONG.to_owned());
-        let wrong = form.new_push().errors().into_iter().next().map(|error| error.message);
-        form.error.set(too_long.or(wrong));
+        form.error.set(form.wrong());
         if form.error.with_untracked(Option::is_some) || form.busy.get_untracked() || !enabled {
             return;
         }
