@@ -17,7 +17,7 @@ test("a push is written, previewed, asked about, received by a client and counte
   const usersig = new UserSigs(app.sdkappid, secret_key).genSig("ming", 3_600);
   const query = new URLSearchParams({ sdkappid: String(app.sdkappid), identifier: "ming", usersig, platform: "Web" });
   const client = await page.context().newPage();
-  await client.goto(`${baseURL}/healthz`);
+  await client.goto("/apps");
   await client.evaluate(async (url) => {
     const heard: string[] = [];
     const socket = new WebSocket(url);
