@@ -66,8 +66,8 @@ test("settings can be changed, and a change by someone else is not overwritten",
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Mine");
   expect((await api.app(app.sdkappid)).name).toBe("Theirs");
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await expect(page.getByRole("status").filter({ hasText: "Settings saved." })).toBeVisible();
-  expect((await api.app(app.sdkappid)).name).toBe("Mine");
+  // What the first one said may still be there.
+  await expect.poll(async () => (await api.app(app.sdkappid)).name).toBe("Mine");
 });
 
 test("the secret key is hidden until asked for, copied and rotated", async ({ page, app, context }) => {
@@ -144,13 +144,10 @@ test("a disabled application can be read and exported, nothing else", async ({ p
   await hydrated(page);
   const name = page.getByLabel("Name", { exact: true });
   await name.fill("Typed before");
-  const limit = page.getByLabel("Calls a second on many accounts");
-  await limit.fill("77");
   await page.getByRole("button", { name: "Enable application" }).click();
   await expect(page.getByRole("button", { name: "Disable application" })).toBeFocused();
   expect((await api.app(app.sdkappid)).status).toBe("enabled");
   await expect(name).toHaveValue("Typed before");
-  await expect(limit).toHaveValue("77");
   await page.getByRole("button", { name: "Save", exact: true }).first().click();
   await expect.poll(async () => (await api.app(app.sdkappid)).name).toBe("Typed before");
 });
