@@ -129,5 +129,5 @@ test("settings: the calls of the server API are limited as the operator says", a
   await page.getByLabel("Other calls a second").fill("0");
   await page.getByRole("button", { name: "Save limits" }).click();
   await expect(page.getByText("Settings saved.")).toBeVisible();
-  expect(await api.call("GET", `/apps/${app.sdkappid}/call-limits`)).toEqual({ bulk: 100, other: 0 });
+  expect(await api.call("GET", `/apps/${app.sdkappid}/call-limits`)).toEqual({ bulk: 100, other: 0, pushes: 100 });
 });
