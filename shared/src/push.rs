@@ -12,7 +12,8 @@ use serde_json::{Map, Value};
 pub const PUSH_LIFETIME_MAX: u32 = 604_800;
 /// The most bytes of a push's body, as JSON.
 pub const PUSH_BODY_MAX: usize = 12 * 1024;
-/// The most bytes of a text that a form takes: what JSON puts around and into it still fits.
+/// The most bytes of a text that a form takes. One full of quotes or line breaks grows in JSON, and may be refused as too long
+/// all the same.
 pub const PUSH_TEXT_MAX: usize = 10_000;
 /// The most elements of a push's body.
 pub const PUSH_ELEMENTS_MAX: usize = 20;

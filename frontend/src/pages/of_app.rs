@@ -18,7 +18,7 @@ enum Shown {
     Nothing,
 }
 
-/// Waits for the application that the URL names and shows this of it, once: what is shown stays when the application
+/// Waits for the application that the URL names and shows this of it. What is shown is meant to stay when the application
 /// is read again.
 #[component]
 pub fn OfApp(

@@ -30,8 +30,8 @@ where
     )
 }
 
-/// Shows what was read, or why it could not be read. What is shown stays, with what was typed in it, for as long as the same
-/// is read again.
+/// Shows what was read, or why it could not be read. Reading the same again draws nothing
+/// anew.
 #[component]
 pub fn Reading<T, F>(
     /// What is read.

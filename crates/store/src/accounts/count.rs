@@ -129,7 +129,8 @@ async fn reaches_cap(conn: &mut Conn, search: &Search<'_>) -> Result<bool> {
     if conn.engine() == Engine::Sqlite || search.needle_alone().is_none() {
         return Ok(false);
     }
-    // What is not met in the probe's proportion is not met within the walk either.
+    // What is not met in the probe's proportion is hardly met within the walk. Where hits stand together the probe may be wrong
+    // either way, which costs time and nothing else.
     let enough = u64::from(PROBE) * COUNT_CAP / u64::from(WALK);
     let frequent = hits_among(conn, search, PROBE, enough).await? >= enough;
     Ok(frequent && hits_among(conn, search, WALK, COUNT_CAP + 1).await? > COUNT_CAP)

@@ -24,7 +24,8 @@ pub fn SettingsPage() -> impl IntoView {
     }
 }
 
-/// The panels. They stay as they are while the application is read again, with what was typed in them.
+/// The panels. The name stays, with what was typed, while the application is read again; limits and webhook do not yet, because
+/// what waits for something of its own is then built anew.
 #[component]
 fn Settings(app: App) -> impl IntoView {
     let id = app.sdkappid;
