@@ -143,11 +143,14 @@ test("a disabled application can be read and exported, nothing else", async ({ p
   await page.goto(`/apps/${app.sdkappid}/settings`);
   await hydrated(page);
   const name = page.getByLabel("Name", { exact: true });
+  const calls = page.getByLabel("Calls a second on many accounts");
   await name.fill("Typed before");
+  await calls.fill("77");
   await page.getByRole("button", { name: "Enable application" }).click();
   await expect(page.getByRole("button", { name: "Disable application" })).toBeFocused();
   expect((await api.app(app.sdkappid)).status).toBe("enabled");
   await expect(name).toHaveValue("Typed before");
+  await expect(calls).toHaveValue("77");
   await page.getByRole("button", { name: "Save", exact: true }).first().click();
   await expect.poll(async () => (await api.app(app.sdkappid)).name).toBe("Typed before");
 });

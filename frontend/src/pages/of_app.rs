@@ -18,8 +18,8 @@ enum Shown {
     Nothing,
 }
 
-/// Waits for the application that the URL names and shows this of it. What is shown is meant to stay when the application
-/// is read again.
+/// Waits for the application that the URL names and shows this of it. What is shown stays when the application is read
+/// again.
 #[component]
 pub fn OfApp(
     /// What is shown.
@@ -43,7 +43,9 @@ fn Ready(show: fn(App) -> AnyView) -> impl IntoView {
             _ => Shown::Nothing,
         })
     });
-    let app = move || workspace.app.get_untracked().flatten().and_then(Result::ok);
+    // Within what waits, reading a resource untracked asks whether it is ready, and that tracks it: what is shown would be made
+    // again whenever the application is read again, and lose what was typed.
+    let app = move || untrack(|| workspace.app.get_untracked()).flatten().and_then(Result::ok);
     let retry = Callback::new(move |()| workspace.refresh());
     move || {
         shown.get().map(|shown| match shown {

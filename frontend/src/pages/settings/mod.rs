@@ -24,8 +24,7 @@ pub fn SettingsPage() -> impl IntoView {
     }
 }
 
-/// The panels. The name stays, with what was typed, while the application is read again; limits and webhook do not yet, because
-/// what waits for something of its own is then built anew.
+/// The panels. They stay, with what was typed, while the application is read again.
 #[component]
 fn Settings(app: App) -> impl IntoView {
     let id = app.sdkappid;
