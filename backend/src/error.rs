@@ -159,12 +159,17 @@ impl From<SecretError> for ApiError {
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let field = refusal.field_error();
+        if let Refusal::Fields(errors) = refusal {
+            return Self::invalid(errors);
+        }
         let status = match refusal {
             Refusal::AppNotFound | Refusal::NotFound => return Self::not_found(),
             Refusal::AppDisabled | Refusal::ProtectedAccount | Refusal::DeletionNotPermitted => {
                 return Self::new(StatusCode::FORBIDDEN, &field.code, field.message);
             }
-            Refusal::Taken | Refusal::ReuseBlocked { .. } | Refusal::AdminLimit => StatusCode::CONFLICT,
+            Refusal::Taken | Refusal::ReuseBlocked { .. } | Refusal::AdminLimit | Refusal::Fields(_) => {
+                StatusCode::CONFLICT
+            }
         };
         Self::new(status, &field.code, field.message.clone()).with_errors(vec![field])
     }

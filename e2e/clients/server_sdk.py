@@ -1,35 +1,12 @@
 """The server API as an unmodified SDK from the Python package index calls it.
 
-ROLLCALL_URL, ROLLCALL_APP and ROLLCALL_KEY say where. The SDK has the vendor's address built in; an adapter of its HTTP
-library sends everything to the server instead, and changes nothing else. Ends with an exception where something differs
-from what the vendor answers.
+Ends with an exception where something differs from what the vendor answers.
 """
-
-import os
-from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from TLSSigAPIv2 import TLSSigAPIv2
-from timsdk import TimClient
 
-URL = os.environ["ROLLCALL_URL"]
-APP = int(os.environ["ROLLCALL_APP"])
-KEY = os.environ["ROLLCALL_KEY"]
-
-
-class ToRollcall(requests.adapters.HTTPAdapter):
-    """Sends requests for any host to the server."""
-
-    def send(self, request, **options):
-        here = urlsplit(URL)
-        request.url = urlunsplit(urlsplit(request.url)._replace(scheme=here.scheme, netloc=here.netloc))
-        return super().send(request, **options)
-
-
-def client(identifier="administrator", key=KEY):
-    made = TimClient(APP, key, identifier)
-    made.profile.get_client()._http.mount("https://", ToRollcall())
-    return made
+from sdk import APP, KEY, URL, client
 
 
 def expect(what, found, wanted):

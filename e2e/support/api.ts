@@ -18,6 +18,7 @@ export type Account = {
   friending: "allowed" | "forbidden";
   level: number;
   role: number;
+  custom: Record<string, string | null>;
   created_at: string;
   updated_at: string;
   version: number;

@@ -1,6 +1,7 @@
 //! Accounts as the REST API shows, creates and changes them. Rules are in [`crate::validate`].
 
 use crate::{
+    custom_field,
     profile::{AccountType, FriendVerification, Friending, Gender},
     time::Timestamp,
 };
@@ -40,7 +41,7 @@ pub struct Account {
     pub level: u32,
     /// Any u32.
     pub role: u32,
-    /// Custom fields; empty until an application defines some.
+    /// What it has in the application's custom fields, by name; a field without anything is not there.
     #[serde(default)]
     pub custom: BTreeMap<String, String>,
     /// When this incarnation was created.
@@ -122,6 +123,9 @@ pub struct NewAccount {
     /// See [`Account::role`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<u32>,
+    /// Custom fields by name, each at most 500 bytes; an empty text is as good as none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub custom: BTreeMap<String, String>,
 }
 
 impl NewAccount {
@@ -147,7 +151,7 @@ impl NewAccount {
             friending: self.friending.unwrap_or_default(),
             level: self.level.unwrap_or_default(),
             role: self.role.unwrap_or_default(),
-            custom: BTreeMap::new(),
+            custom: self.custom.into_iter().filter(|(_, value)| !value.is_empty()).collect(),
             created_at: now,
             updated_at: now,
             version: 1,
@@ -267,7 +271,15 @@ pub struct AccountPatch {
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<u32>))]
     pub role: Patch<u32>,
+    /// Only the custom fields that are named; `null` or an empty text empties one, `null` in place of all of them
+    /// empties all.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<BTreeMap<String, Option<String>>>))]
+    pub custom: Patch<CustomPatch>,
 }
+
+/// New values of custom fields, by name.
+pub type CustomPatch = BTreeMap<String, Option<String>>;
 
 impl AccountPatch {
     /// Whether nothing is said.
@@ -291,6 +303,7 @@ impl AccountPatch {
             friending,
             level,
             role,
+            custom,
         } = self;
         nickname.apply(&mut account.nickname, String::new());
         photo_url.apply(&mut account.photo_url, String::new());
@@ -304,5 +317,12 @@ impl AccountPatch {
         friending.apply(&mut account.friending, Friending::default());
         level.apply(&mut account.level, 0);
         role.apply(&mut account.role, 0);
+        match custom {
+            Patch::Keep => {}
+            Patch::Reset => account.custom.clear(),
+            Patch::Set(values) => values
+                .into_iter()
+                .for_each(|(field, value)| custom_field::put(&mut account.custom, &field, value.as_deref())),
+        }
     }
 }

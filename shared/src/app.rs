@@ -1,6 +1,7 @@
 //! Applications: their settings, secret key, deletion restriction and API tokens.
 
 use crate::{
+    custom_field::CustomField,
     error::{FieldError, codes},
     profile::{FriendVerification, UnknownValue, closed_set},
     time::Timestamp,
@@ -74,6 +75,9 @@ pub struct App {
     pub friend_verification_default: FriendVerification,
     /// When a deleted user ID can be used again.
     pub user_id_reuse: UserIdReuse,
+    /// The custom profile fields of its accounts, in the order in which forms show them; at most 20.
+    #[serde(default)]
+    pub custom_fields: Vec<CustomField>,
     /// When it was created.
     pub created_at: Timestamp,
     /// Starts at 1 and grows with each change of a setting.
@@ -124,6 +128,9 @@ pub struct AppPatch {
     /// See [`App::user_id_reuse`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id_reuse: Option<UserIdReuse>,
+    /// All custom fields: those that there are, with other rights or in another order, and new ones. None is removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom_fields: Option<Vec<CustomField>>,
 }
 
 /// An application's secret key, revealed or rotated on request.

@@ -93,6 +93,10 @@ pub mod codes {
     pub const INVALID: &str = "invalid";
     /// The value is none of the field's set.
     pub const UNKNOWN_VALUE: &str = "unknown_value";
+    /// The application does not define this custom field.
+    pub const UNKNOWN_FIELD: &str = "unknown_field";
+    /// The server API may not write this custom field.
+    pub const NOT_WRITABLE: &str = "not_writable";
     /// The number is outside the field's range; params `min`, `max`.
     pub const OUT_OF_RANGE: &str = "out_of_range";
     /// The value is in use.

@@ -1,12 +1,14 @@
 //! Long work: exports, deletions of all that match, the deletion of an application.
 
 use crate::{
+    custom_field::{self, FieldName},
     error::Problem,
     profile::{UnknownValue, closed_set},
     selection::Selection,
     time::Timestamp,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::{fmt, str::FromStr};
 
 closed_set! {
     /// What a job does.
@@ -158,6 +160,69 @@ closed_set! {
     }
 }
 
+/// A column of a file of accounts, or of a list: what every account has, or a custom field of the application. On the wire
+/// a field's name, a custom one's with `custom.` in front.
+///
+/// ```
+/// use rollcall_shared::job::{AnyColumn, Column};
+/// assert_eq!("level".parse(), Ok(AnyColumn::Own(Column::Level)));
+/// let hobby: AnyColumn = "custom.Hobby".parse().unwrap();
+/// assert_eq!(hobby.to_string(), "custom.Hobby");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AnyColumn {
+    /// A column of every account.
+    Own(Column),
+    /// A custom field.
+    Custom(FieldName),
+}
+
+impl AnyColumn {
+    /// Every column of an application with these custom fields.
+    pub fn all(custom: impl IntoIterator<Item = FieldName>) -> Vec<Self> {
+        Column::ALL.iter().copied().map(Self::Own).chain(custom.into_iter().map(Self::Custom)).collect()
+    }
+}
+
+impl From<Column> for AnyColumn {
+    fn from(column: Column) -> Self {
+        Self::Own(column)
+    }
+}
+
+impl fmt::Display for AnyColumn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Own(column) => f.write_str(column.as_str()),
+            Self::Custom(name) => write!(f, "{}{name}", custom_field::PREFIX),
+        }
+    }
+}
+
+impl FromStr for AnyColumn {
+    type Err = UnknownValue;
+
+    fn from_str(text: &str) -> Result<Self, UnknownValue> {
+        match text.strip_prefix(custom_field::PREFIX) {
+            Some(name) => name.parse().map(Self::Custom).map_err(|_| UnknownValue),
+            None => text.parse().map(Self::Own),
+        }
+    }
+}
+
+impl Serialize for AnyColumn {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for AnyColumn {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|_| de::Error::custom(format_args!("{text:?} is no column")))
+    }
+}
+
 /// A request for a file of accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -170,7 +235,8 @@ pub struct ExportRequest {
     pub format: ExportFormat,
     /// Which columns in which order; `null` means all.
     #[serde(default)]
-    pub columns: Option<Vec<Column>>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
+    pub columns: Option<Vec<AnyColumn>>,
 }
 
 /// An account that a job refused, and why.

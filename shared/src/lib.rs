@@ -7,6 +7,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`account`] | accounts, new accounts and patches |
+//! | [`custom_field`] | custom profile fields that an application defines |
 //! | [`profile`] | the values a profile field can take |
 //! | [`validate`] | the rules, each a function from a value to a [`error::FieldError`] |
 //! | [`list`] | filters, sorts, pages and their query strings |
@@ -38,6 +39,7 @@
 pub mod account;
 pub mod api_call;
 pub mod app;
+pub mod custom_field;
 pub mod error;
 pub mod group;
 pub mod job;

@@ -3,6 +3,7 @@
 
 use crate::{
     account::{AccountPatch, NewAccount, Patch},
+    custom_field,
     error::{FieldError, codes},
     profile::{LOCATION_MAX, RESERVED_PREFIXES, TEXT_MAX, USER_ID_MAX},
 };
@@ -107,6 +108,7 @@ pub fn new_account(account: &NewAccount) -> Vec<FieldError> {
     ]
     .into_iter()
     .flatten()
+    .chain(custom_field::value_errors(account.custom.iter().map(|(k, v)| (k.as_str(), Some(v.as_str())))))
     .collect()
 }
 
@@ -116,6 +118,7 @@ pub fn patch(patch: &AccountPatch) -> Vec<FieldError> {
     let check = |field: &Patch<String>, rule: &dyn Fn(&str) -> Option<FieldError>| {
         field.value().and_then(|value| rule(value))
     };
+    let custom = patch.custom.value().into_iter().flatten();
     [
         check(&patch.nickname, &|v| text("nickname", v, TEXT_MAX)),
         check(&patch.photo_url, &photo_url),
@@ -124,6 +127,7 @@ pub fn patch(patch: &AccountPatch) -> Vec<FieldError> {
     ]
     .into_iter()
     .flatten()
+    .chain(custom_field::value_errors(custom.map(|(field, value)| (field.as_str(), value.as_deref()))))
     .collect()
 }
 

@@ -19,9 +19,10 @@ use axum::{
 use object_store::{GetOptions, GetRange, ObjectStore as _};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rollcall_shared::{
-    app::SdkAppId,
+    app::{App, SdkAppId},
+    custom_field::{self, FieldName},
     error::{FieldError, Problem, codes},
-    job::{Column, ExportFile, ExportRequest, Job, JobKind, JobState},
+    job::{AnyColumn, ExportFile, ExportRequest, Job, JobKind, JobState},
     selection::Selection,
 };
 use rollcall_store::Change;
@@ -39,7 +40,7 @@ pub async fn create(
     reader: AppReader,
     Json(request): Json<ExportRequest>,
 ) -> ApiResult<jobs::Accepted> {
-    if let Some(error) = request.columns.as_deref().and_then(columns) {
+    if let Some(error) = request.columns.as_deref().and_then(|chosen| columns(chosen, &reader.app)) {
         return Err(ApiError::invalid(vec![error]));
     }
     let check = |selection| selections::checked(selection, "selection.", reader.now);
@@ -54,9 +55,19 @@ pub async fn create(
     jobs::enqueue(&state, reader.id(), JobKind::Export, &request, total, change).await
 }
 
-fn columns(columns: &[Column]) -> Option<FieldError> {
+/// What is wrong with a choice of columns.
+fn columns(columns: &[AnyColumn], app: &App) -> Option<FieldError> {
     if columns.is_empty() {
         return Some(FieldError::new("columns", codes::REQUIRED, "Choose at least one column."));
+    }
+    let defined = |name: &FieldName| app.custom_fields.iter().any(|field| field.name == name.as_str());
+    for (at, column) in columns.iter().enumerate() {
+        if let AnyColumn::Custom(name) = column
+            && !defined(name)
+        {
+            let error = custom_field::undefined(name.as_str());
+            return Some(FieldError { field: format!("columns[{at}]"), ..error });
+        }
     }
     let repeated = (1..columns.len()).find(|at| columns[..*at].contains(&columns[*at]))?;
     Some(FieldError::new(&format!("columns[{repeated}]"), codes::INVALID, "Each column can be chosen once."))

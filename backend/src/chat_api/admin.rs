@@ -5,10 +5,11 @@ use super::{answer::Fault, codes};
 use crate::state::AppState;
 use rollcall_shared::{
     app::{AppStatus, CallLimits, SdkAppId},
+    custom_field::CustomField,
     profile::AccountType,
     time::Timestamp,
 };
-use rollcall_store::{Actor, Change};
+use rollcall_store::{Actor, Change, chat::ChatCaller};
 use usersig::{Expected, UserSig};
 
 /// A caller who proved who they are.
@@ -24,6 +25,7 @@ pub struct Proven {
     pub now: Timestamp,
     /// How many calls a second the application takes.
     pub limits: CallLimits,
+    caller: ChatCaller,
 }
 
 impl Proven {
@@ -51,7 +53,7 @@ impl Proven {
         if caller.voids(sig.claims().time) {
             return Err(Fault::new(codes::VOID_SIG));
         }
-        Ok(Self { app, identifier, account_type: caller.account_type, now, limits: caller.limits })
+        Ok(Self { app, identifier, account_type: caller.account_type, now, limits: caller.limits, caller })
     }
 }
 
@@ -66,16 +68,22 @@ pub struct AppAdmin {
     pub now: Timestamp,
     /// How many calls a second the application takes.
     pub limits: CallLimits,
+    caller: ChatCaller,
 }
 
 impl AppAdmin {
     /// The admin that the query string names and proves.
     pub async fn of(state: &AppState, query: &str) -> Result<Self, Fault> {
-        let Proven { app, identifier, account_type, now, limits } = Proven::of(state, query).await?;
+        let Proven { app, identifier, account_type, now, limits, caller } = Proven::of(state, query).await?;
         if account_type != Some(AccountType::Admin) {
             return Err(Fault::new(codes::NO_ADMIN));
         }
-        Ok(Self { app, identifier, now, limits })
+        Ok(Self { app, identifier, now, limits, caller })
+    }
+
+    /// The custom fields of the application's accounts.
+    pub fn custom_fields(&self) -> Result<Vec<CustomField>, Fault> {
+        Ok(self.caller.custom_fields()?)
     }
 
     /// The circumstances of a change that this admin makes.

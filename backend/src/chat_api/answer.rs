@@ -109,6 +109,8 @@ pub fn code_of_rule(rule: &str) -> Code {
     match rule {
         rules::APP_DISABLED => codes::APP_DISABLED,
         rules::NOT_FOUND => codes::NO_ACCOUNT,
+        rules::UNKNOWN_FIELD => codes::PROFILE_NO_TAG,
+        rules::NOT_WRITABLE => codes::PROFILE_NOT_WRITABLE,
         rules::REUSE_BLOCKED => codes::RECENTLY_DELETED,
         rules::PROTECTED_ACCOUNT | rules::DELETION_NOT_PERMITTED => codes::NO_DELETION,
         _ => codes::BAD_PARAMETER,

@@ -55,9 +55,12 @@ pub fn body(event: &PendingEvent) -> Value {
         }
         Happened::ProfileChanged { before, after } => {
             body["From_Account"] = json!(after.user_id);
-            let changed = Tag::ALL.into_iter().filter(|tag| tag.value(before) != tag.value(after));
-            body["ProfileItem"] =
-                changed.map(|tag| json!({ "Tag": tag.name(), "Value": tag.value(after) })).collect();
+            // A custom field that was emptied is told with an empty text.
+            let item = |tag: Tag| {
+                let value = tag.value(after).unwrap_or_else(|| json!(""));
+                json!({ "Tag": tag.name(), "Value": value })
+            };
+            body["ProfileItem"] = Tag::changed(before, after).into_iter().map(item).collect();
         }
     }
     body
@@ -97,6 +100,7 @@ fn sign(token: &str, time: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rollcall_shared::{account::NewAccount, profile::FriendVerification, webhook::WebhookEvent};
 
     /// From the vendor's manual.
     #[test]
@@ -105,6 +109,32 @@ mod tests {
             sign("xxxxyyyy", 1_669_872_112),
             "17773bc39a671d7b9aa835458704d2a6db81360a5940292b587d6d760d484061"
         );
+    }
+
+    #[test]
+    fn a_change_tells_the_custom_fields_that_changed() {
+        let new = |custom: &[(&str, &str)]| {
+            let custom = custom.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+            let new = NewAccount { custom, ..NewAccount::new("ming") };
+            Box::new(new.into_account(Timestamp::from_millis(1), FriendVerification::default()))
+        };
+        let happened = Happened::ProfileChanged {
+            before: new(&[("Hobby", "chess"), ("Same", "x"), ("Team", "Red")]),
+            after: new(&[("Hobby", "go"), ("Same", "x")]),
+        };
+        let event = PendingEvent {
+            id: String::new(),
+            event: WebhookEvent::ProfileChanged,
+            happened,
+            created_at: Timestamp::from_millis(2),
+            created_by: Actor::System,
+            attempts: 0,
+        };
+        let items = json!([
+            { "Tag": "Tag_Profile_Custom_Hobby", "Value": "go" },
+            { "Tag": "Tag_Profile_Custom_Team", "Value": "" },
+        ]);
+        assert_eq!(body(&event)["ProfileItem"], items);
     }
 
     #[test]

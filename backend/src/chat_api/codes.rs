@@ -56,6 +56,12 @@ pub const PROFILE_NO_TARGET: Code = (40002, "Err_Profile_Comm_No_Account: To_Acc
 pub const PROFILE_NO_ACCOUNT: Code = (40003, "Err_Profile_Comm_Account_Not_Exist");
 /// A fault of ours (profiles).
 pub const PROFILE_INTERNAL: Code = (40006, "Internal error. Nothing was changed; try again.");
+/// A custom field that the server API may not read.
+pub const PROFILE_NOT_READABLE: Code =
+    (40007, "Err_Profile_No_Read_Right: this custom field is not readable.");
+/// A custom field that the server API may not write.
+pub const PROFILE_NOT_WRITABLE: Code =
+    (40008, "Err_Profile_No_Write_Right: this custom field is not writable.");
 /// No such tag.
 pub const PROFILE_NO_TAG: Code = (40009, "Err_Profile_Comm_Tag_Not_Exist");
 /// A value that is too long.

@@ -54,7 +54,7 @@ pub async fn get(state: &AppState, admin: &AppAdmin, fields: &Fields) -> Result<
     if ids.len() > BATCH_MAX {
         return Err(Fault::because(codes::PROFILE_BAD_JSON, "To_Account holds more than 100 accounts."));
     }
-    let tags = texts(fields, "TagList")?.iter().map(|name| Tag::of(name)).collect::<Result<Vec<_>, _>>()?;
+    let tags = Tag::readable(&texts(fields, "TagList")?, admin)?;
     let found = state.store.accounts_by_id(admin.app, &possible(&ids)).await.map_err(internal)?;
     let found: HashMap<&str, &Account> =
         found.iter().map(|account| (account.user_id.as_str(), account)).collect();
@@ -73,7 +73,8 @@ pub async fn get(state: &AppState, admin: &AppAdmin, fields: &Fields) -> Result<
 }
 
 fn values(account: &Account, tags: &[Tag]) -> Vec<Value> {
-    tags.iter().map(|tag| json!({"Tag": tag.name(), "Value": tag.value(account)})).collect()
+    let item = |tag: &Tag| tag.value(account).map(|value| json!({"Tag": tag.name(), "Value": value}));
+    tags.iter().filter_map(item).collect()
 }
 
 fn texts(fields: &Fields, name: &str) -> Result<Vec<String>, Fault> {

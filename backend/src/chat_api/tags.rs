@@ -1,12 +1,14 @@
 //! The tags of profiles: their names, JSON types and limits, and what they are of an account.
 
-use super::{answer::Fault, codes};
+use super::{admin::AppAdmin, answer::Fault, codes};
 use rollcall_shared::{
     account::{Account, AccountPatch, Patch},
+    custom_field::FieldName,
     profile::{FriendVerification, Friending, Gender, LOCATION_MAX, TEXT_MAX},
     validate,
 };
 use serde_json::{Value, json};
+use std::{borrow::Cow, collections::BTreeSet};
 
 /// A field of a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,11 +25,16 @@ pub enum Tag {
     AdminForbidType,
     Level,
     Role,
+    /// A field that the application defines.
+    Custom(FieldName),
 }
 
+/// What the names of custom fields begin with.
+const CUSTOM: &str = "Tag_Profile_Custom_";
+
 impl Tag {
-    /// Every tag.
-    pub const ALL: [Self; 12] = [
+    /// Every tag that every application has.
+    pub const OWN: [Self; 12] = [
         Self::Nick,
         Self::Gender,
         Self::BirthDay,
@@ -43,8 +50,9 @@ impl Tag {
     ];
 
     /// Its name on the wire.
-    pub const fn name(self) -> &'static str {
-        match self {
+    pub fn name(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Custom(field) => return Cow::Owned(format!("{CUSTOM}{field}")),
             Self::Nick => "Tag_Profile_IM_Nick",
             Self::Gender => "Tag_Profile_IM_Gender",
             Self::BirthDay => "Tag_Profile_IM_BirthDay",
@@ -57,18 +65,54 @@ impl Tag {
             Self::AdminForbidType => "Tag_Profile_IM_AdminForbidType",
             Self::Level => "Tag_Profile_IM_Level",
             Self::Role => "Tag_Profile_IM_Role",
-        }
+        })
     }
 
-    /// The tag of a name.
+    /// The tag of a name. Whether the application defines a custom field of this name is for the caller to see.
     pub fn of(name: &str) -> Result<Self, Fault> {
-        let tag = Self::ALL.into_iter().find(|tag| tag.name() == name);
+        let tag = match name.strip_prefix(CUSTOM) {
+            Some(field) => field.parse().ok().map(Self::Custom),
+            None => Self::OWN.into_iter().find(|tag| tag.name() == name),
+        };
         tag.ok_or_else(|| Fault::because(codes::PROFILE_NO_TAG, name))
     }
 
-    /// Its value of an account.
-    pub fn value(self, account: &Account) -> Value {
+    /// The tag of each name, if the caller may read it.
+    pub fn readable(names: &[String], admin: &AppAdmin) -> Result<Vec<Self>, Fault> {
+        let tags = names.iter().map(|name| Self::of(name)).collect::<Result<Vec<_>, _>>()?;
+        let custom: Vec<FieldName> = tags.iter().filter_map(|tag| tag.custom()).collect();
+        if !custom.is_empty() {
+            let fields = admin.custom_fields()?;
+            for name in custom {
+                let field = fields.iter().find(|field| field.name == name.as_str());
+                let field = field.ok_or_else(|| Fault::because(codes::PROFILE_NO_TAG, name.as_str()))?;
+                if !field.readable {
+                    return Err(Fault::because(codes::PROFILE_NOT_READABLE, name.as_str()));
+                }
+            }
+        }
+        Ok(tags)
+    }
+
+    const fn custom(self) -> Option<FieldName> {
         match self {
+            Self::Custom(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The tags in which two states of an account differ.
+    pub fn changed(before: &Account, after: &Account) -> Vec<Self> {
+        let names: BTreeSet<&String> = before.custom.keys().chain(after.custom.keys()).collect();
+        let custom = names.into_iter().filter_map(|name| name.parse().ok().map(Self::Custom));
+        let all = Self::OWN.into_iter().chain(custom);
+        all.filter(|tag| tag.value(before) != tag.value(after)).collect()
+    }
+
+    /// Its value of an account; none for a custom field that has nothing in it.
+    pub fn value(self, account: &Account) -> Option<Value> {
+        Some(match self {
+            Self::Custom(name) => json!(account.custom.get(name.as_str())?),
             Self::Nick => json!(account.nickname),
             Self::Gender => json!(gender(account.gender)),
             Self::BirthDay => json!(account.birth_date),
@@ -81,7 +125,7 @@ impl Tag {
             Self::AdminForbidType => json!(friending(account.friending)),
             Self::Level => json!(account.level),
             Self::Role => json!(account.role),
-        }
+        })
     }
 
     /// Adds the value to a patch.
@@ -104,12 +148,18 @@ impl Tag {
             Self::MsgSettings => patch.message_settings = Patch::Set(self.number(value)?),
             Self::Level => patch.level = Patch::Set(self.number(value)?),
             Self::Role => patch.role = Patch::Set(self.number(value)?),
+            Self::Custom(name) => {
+                let value = self.text(value, TEXT_MAX)?;
+                let mut values = patch.custom.value().cloned().unwrap_or_default();
+                values.insert(name.to_string(), Some(value));
+                patch.custom = Patch::Set(values);
+            }
         }
         Ok(())
     }
 
     fn bad_type(self) -> Fault {
-        Fault::because(codes::PROFILE_BAD_TYPE, self.name())
+        Fault::because(codes::PROFILE_BAD_TYPE, &self.name())
     }
 
     fn text(self, value: &Value, most: usize) -> Result<String, Fault> {
@@ -120,21 +170,21 @@ impl Tag {
                 &format!("{} takes {most} bytes.", self.name()),
             ));
         }
-        if validate::text(self.name(), text, most).is_some() {
-            return Err(Fault::because(codes::PROFILE_BAD_VALUE, self.name()));
+        if validate::text(&self.name(), text, most).is_some() {
+            return Err(Fault::because(codes::PROFILE_BAD_VALUE, &self.name()));
         }
         Ok(text.to_owned())
     }
 
     fn number(self, value: &Value) -> Result<u32, Fault> {
         let number = value.as_u64().ok_or_else(|| self.bad_type())?;
-        u32::try_from(number).map_err(|_| Fault::because(codes::PROFILE_BAD_VALUE, self.name()))
+        u32::try_from(number).map_err(|_| Fault::because(codes::PROFILE_BAD_VALUE, &self.name()))
     }
 
     fn choice<T: Copy>(self, value: &Value, all: &[T], name: fn(T) -> &'static str) -> Result<T, Fault> {
         let text = value.as_str().ok_or_else(|| self.bad_type())?;
         let found = all.iter().copied().find(|one| name(*one) == text);
-        found.ok_or_else(|| Fault::because(codes::PROFILE_BAD_VALUE, self.name()))
+        found.ok_or_else(|| Fault::because(codes::PROFILE_BAD_VALUE, &self.name()))
     }
 }
 

@@ -1,22 +1,34 @@
 //! An account as cells of a table.
 
-use rollcall_shared::{account::Account, job::Column, time::Timestamp};
+use rollcall_shared::{
+    account::Account,
+    job::{AnyColumn, Column},
+    time::Timestamp,
+};
 use std::fmt::Write as _;
 use tabular::{Cell, Table};
 
 /// The names of columns, as the header shows them: the names of the API's fields.
-pub fn column_names(columns: &[Column]) -> Vec<&'static str> {
-    columns.iter().map(|column| column.as_str()).collect()
+pub fn column_names(columns: &[AnyColumn]) -> Vec<String> {
+    columns.iter().map(ToString::to_string).collect()
 }
 
 /// Writes the account as a row. `scratch` saves an allocation for each time.
 pub(super) fn write_row(
     table: &mut dyn Table,
     account: &Account,
-    columns: &[Column],
+    columns: &[AnyColumn],
     scratch: &mut String,
 ) -> tabular::Result<()> {
     for column in columns {
+        let column = match column {
+            AnyColumn::Own(column) => column,
+            AnyColumn::Custom(name) => {
+                let value = account.custom.get(name.as_str()).map(String::as_str);
+                table.cell(Cell::Text(value.unwrap_or_default()))?;
+                continue;
+            }
+        };
         table.cell(match column {
             Column::UserId => Cell::Text(&account.user_id),
             Column::Nickname => Cell::Text(&account.nickname),

@@ -12,8 +12,9 @@ use object_store::buffered::BufWriter;
 use rollcall_shared::{
     account::Account,
     app::{App, SdkAppId},
+    custom_field::{CustomField, FieldName},
     error::{FieldError, codes},
-    job::{Column, ExportFile, ExportFormat, ExportRequest, JobResult, RefusedItem},
+    job::{AnyColumn, ExportFile, ExportFormat, ExportRequest, JobResult, RefusedItem},
     list::{AccountFilter, CountMode},
     paths,
     selection::{Matching, Selection},
@@ -47,7 +48,9 @@ pub(super) async fn run(work: &Work) -> Result<JobResult, Stop> {
 
     let out = BufWriter::with_capacity(Arc::clone(&state.files), files::location(id, &work.job.id), PART)
         .with_max_concurrency(2);
-    let plan = Plan { format: request.format, columns: request.columns, scratch: state.scratch.clone() };
+    let custom = app.custom_fields.iter().filter_map(CustomField::field_name).collect();
+    let plan =
+        Plan { format: request.format, columns: request.columns, custom, scratch: state.scratch.clone() };
     let (sender, inbox) = mpsc::channel(QUEUE);
     let writer = tokio::task::spawn_blocking(move || write(out, &plan, inbox));
     let fed = feed(work, request.selection.as_ref(), &sender).await;
@@ -152,7 +155,9 @@ fn not_there(user_id: &str) -> RefusedItem {
 /// What the file looks like.
 struct Plan {
     format: ExportFormat,
-    columns: Option<Vec<Column>>,
+    columns: Option<Vec<AnyColumn>>,
+    /// The application's custom fields.
+    custom: Vec<FieldName>,
     scratch: PathBuf,
 }
 
@@ -193,15 +198,16 @@ fn write_rows(
 /// The file in its format.
 enum Sheet<'a> {
     /// Chosen columns.
-    Table { table: Box<dyn Table + 'a>, columns: Vec<Column>, scratch: String },
+    Table { table: Box<dyn Table + 'a>, columns: Vec<AnyColumn>, scratch: String },
     /// Whole accounts, exactly as the API shows them.
     Lines(Ndjson<&'a mut SyncIoBridge<BufWriter>>),
 }
 
 impl<'a> Sheet<'a> {
     fn begin(out: &'a mut SyncIoBridge<BufWriter>, plan: &Plan) -> tabular::Result<Self> {
-        let columns = plan.columns.clone().unwrap_or_else(|| Column::ALL.to_vec());
+        let columns = plan.columns.clone().unwrap_or_else(|| AnyColumn::all(plan.custom.iter().copied()));
         let names = column_names(&columns);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let table: Box<dyn Table + 'a> = match plan.format {
             ExportFormat::Csv => Box::new(Csv::new(out, &names, Guard::Formulas)?),
             ExportFormat::Xlsx => {

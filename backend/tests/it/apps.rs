@@ -44,6 +44,7 @@ async fn an_application_is_born_with_its_admin(server: Server) {
       "accounts": 1,
       "admins": 1,
       "created_at": "2026-11-22T18:00:00.000Z",
+      "custom_fields": [],
       "deletion_permitted": false,
       "friend_verification_default": "allow_any",
       "name": "Aurora Live",

@@ -16,6 +16,7 @@ mod batches;
 mod chat_api;
 mod clients;
 mod cross_site;
+mod custom_fields;
 mod deletions;
 mod document;
 mod exports;

@@ -7,13 +7,14 @@ mod hold;
 pub(crate) use hold::{HeldApp, hold_deletable, hold_enabled, lock_enabled};
 
 use crate::{
-    Change, Refusal, Result, Store, accounts, clients,
+    Change, Refusal, Result, Store, StoreError, accounts, clients,
     db::{Conn, Row, sql},
 };
 use hold::lock;
 use rollcall_shared::{
     account::NewAccount,
     app::{App, AppPatch, AppStatus, DeletionRestriction, SdkAppId, UserIdReuse},
+    custom_field::{CustomField, definition_errors},
     profile::{ADMINISTRATOR, AccountType, FriendVerification},
     time::Timestamp,
 };
@@ -39,7 +40,8 @@ macro_rules! select {
             "SELECT a.app_id, a.name, a.status, \
              CAST(COALESCE((SELECT sum(t.accounts) FROM app_totals t WHERE t.app_id = a.app_id), 0) AS BIGINT), \
              COALESCE((SELECT m.admins FROM app_admins m WHERE m.app_id = a.app_id), 0), \
-             a.deletion_permitted, a.friend_verification_default, a.user_id_reuse, a.created_at, a.version \
+             a.deletion_permitted, a.friend_verification_default, a.user_id_reuse, a.created_at, a.version, \
+             a.custom_fields \
              FROM apps a WHERE a.deleted_at = 0 ",
             $rest
         )
@@ -58,7 +60,16 @@ fn read(row: &Row) -> Result<App> {
         user_id_reuse: row.code(7, UserIdReuse::from_code)?,
         created_at: row.time(8)?,
         version: row.i64(9)?,
+        custom_fields: custom_fields(row.str(10)?)?,
     })
+}
+
+/// Custom fields as they are stored.
+pub(crate) fn custom_fields(text: &str) -> Result<Vec<CustomField>> {
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    serde_json::from_str(text).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
 impl Store {
@@ -204,26 +215,38 @@ async fn edit(
         return Ok(Versioned::Changed(old));
     }
     // Destructured, so that a new setting cannot be forgotten.
-    let AppPatch { name, status, friend_verification_default, user_id_reuse } = patch.clone();
-    let more = name.is_some() || friend_verification_default.is_some() || user_id_reuse.is_some();
+    let AppPatch { name, status, friend_verification_default, user_id_reuse, custom_fields } = patch.clone();
+    let more = name.is_some()
+        || friend_verification_default.is_some()
+        || user_id_reuse.is_some()
+        || custom_fields.is_some();
     if old.status == AppStatus::Disabled && more {
         return Ok(Versioned::Refused(Refusal::AppDisabled));
+    }
+    let errors = custom_fields.as_deref().map(|fields| definition_errors(&old.custom_fields, fields));
+    if let Some(errors) = errors.filter(|errors| !errors.is_empty()) {
+        return Ok(Versioned::Refused(Refusal::Fields(errors)));
     }
     let new = App {
         name: name.unwrap_or_else(|| old.name.clone()),
         status: status.unwrap_or(old.status),
         friend_verification_default: friend_verification_default.unwrap_or(old.friend_verification_default),
         user_id_reuse: user_id_reuse.unwrap_or(old.user_id_reuse),
+        custom_fields: custom_fields.unwrap_or_else(|| old.custom_fields.clone()),
         ..old.clone()
     };
     if new == old {
         return Ok(Versioned::Done(old));
     }
     let update = sql("UPDATE apps SET name = $2, status = $3, friend_verification_default = $4, \
-         user_id_reuse = $5, version = version + 1, updated_at = $6, updated_by = $7 WHERE app_id = $1");
+         user_id_reuse = $5, custom_fields = $6, version = version + 1, updated_at = $7, updated_by = $8 \
+         WHERE app_id = $1");
     let new_status = new.status;
+    let fields = serde_json::to_string(&new.custom_fields);
+    let fields = fields.map_err(|error| StoreError::Corrupt(error.to_string()))?;
     let update = update.bind(app).bind(new.name).bind(new_status.code());
-    let update = update.bind(new.friend_verification_default.code()).bind(new.user_id_reuse.code());
+    let update =
+        update.bind(new.friend_verification_default.code()).bind(new.user_id_reuse.code()).bind(fields);
     conn.execute(update.bind(change.now).bind(change.actor.to_string())).await?;
     if new_status == AppStatus::Disabled {
         clients::end_all_of(conn, app).await?;
@@ -252,5 +275,5 @@ async fn restrict(
 /// An application of which this transaction knows that it is there.
 async fn required(conn: &mut Conn, app: SdkAppId) -> Result<App> {
     let found = find(conn, app).await?;
-    found.ok_or_else(|| crate::StoreError::Corrupt(format!("application {app} is gone")))
+    found.ok_or_else(|| StoreError::Corrupt(format!("application {app} is gone")))
 }

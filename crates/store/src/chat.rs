@@ -3,12 +3,13 @@
 
 use crate::{
     Change, Refusal, Result, Store,
-    apps::{hold_enabled, lock_enabled},
+    apps::{self, hold_enabled, lock_enabled},
     clients,
     db::{Conn, sql},
 };
 use rollcall_shared::{
     app::{AppStatus, CallLimits, SdkAppId},
+    custom_field::CustomField,
     profile::AccountType,
     time::Timestamp,
 };
@@ -26,9 +27,18 @@ pub struct ChatCaller {
     pub void_until: Option<Timestamp>,
     /// How many calls the application takes.
     pub limits: CallLimits,
+    custom_fields: String,
 }
 
 impl ChatCaller {
+    /// The custom fields of the application's accounts. Read when they are asked for, because few calls do.
+    ///
+    /// # Errors
+    /// What is stored cannot be read.
+    pub fn custom_fields(&self) -> Result<Vec<CustomField>> {
+        apps::custom_fields(&self.custom_fields)
+    }
+
     /// Whether a UserSig that was made then (seconds since 1970) is void.
     pub fn voids(&self, made: i64) -> bool {
         self.void_until.is_some_and(|until| made <= until.seconds())
@@ -48,7 +58,7 @@ impl Store {
         // An account that was deleted and created again inherits the end of its predecessor's UserSigs.
         const CALLER: &str = "SELECT a.status, a.secret_key, COALESCE(u.account_type, -1), \
              COALESCE(k.kicked_at, 0), COALESCE(d.deleted_at, 0), COALESCE(l.bulk, -1), COALESCE(l.other, -1), \
-             COALESCE(l.pushes, -1) \
+             COALESCE(l.pushes, -1), a.custom_fields \
              FROM apps a LEFT JOIN call_limits l ON l.app_id = a.app_id \
              LEFT JOIN accounts u ON u.app_id = a.app_id AND u.user_id = $2 \
              LEFT JOIN kicks k ON k.app_id = a.app_id AND k.user_id = $2 \
@@ -63,6 +73,7 @@ impl Store {
             account_type: (row.i64(2)? >= 0).then(|| row.code(2, AccountType::from_code)).transpose()?,
             void_until: (void_until.millis() > 0).then_some(void_until),
             limits: limits(row.i64(5)?, row.i64(6)?, row.i64(7)?),
+            custom_fields: row.text(8)?,
         }))
     }
 

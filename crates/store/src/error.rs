@@ -66,10 +66,20 @@ pub enum Refusal {
     ProtectedAccount,
     /// The application does not permit deletion.
     DeletionNotPermitted,
+    /// Fields that break a rule which depends on what is stored; at least one.
+    Fields(Vec<FieldError>),
 }
 
 impl Refusal {
-    /// The refusal as an error of the field that it is about.
+    /// Every field that it is about, and why.
+    pub fn field_errors(&self) -> Vec<FieldError> {
+        match self {
+            Self::Fields(errors) => errors.clone(),
+            other => vec![other.field_error()],
+        }
+    }
+
+    /// The refusal as an error of the field that it is about, or of the first of them.
     pub fn field_error(&self) -> FieldError {
         match self {
             Self::AppNotFound => {
@@ -101,12 +111,13 @@ impl Refusal {
                 codes::DELETION_NOT_PERMITTED,
                 "This application does not permit account deletion. Lift the restriction first.",
             ),
+            Self::Fields(errors) => errors.first().cloned().unwrap_or_default(),
         }
     }
 
     /// The result of an account of a batch that was refused.
     pub fn item(&self, user_id: String) -> ItemResult {
-        ItemResult { user_id, status: ItemStatus::Refused, errors: vec![self.field_error()] }
+        ItemResult { user_id, status: ItemStatus::Refused, errors: self.field_errors() }
     }
 }
 

@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0007_api_calls",
     "0008_client_sessions",
     "0009_pushes",
+    "0010_custom_fields",
 ];
 
 /// The schema that this binary needs.

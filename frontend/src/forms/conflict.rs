@@ -58,7 +58,7 @@ impl Conflict {
             let both = self.mine.touched(field) && theirs != field.text_of(&self.mine.base);
             (mine != theirs).then_some(Difference { field, mine, theirs, both })
         };
-        Field::ALL.into_iter().filter_map(row).collect()
+        self.mine.fields().filter_map(row).collect()
     }
 
     /// Whether the account was deleted and created again, so that it is another one under the same name.
@@ -90,7 +90,7 @@ impl Conflict {
 
     /// The draft that carries the choices, over the account as it is now; `None` while a choice is missing.
     pub fn resolved(&self) -> Option<Draft> {
-        let mut draft = Draft::new(self.theirs.clone());
+        let mut draft = self.mine.over(self.theirs.clone());
         for row in self.differences() {
             if self.choice(row.field)? == Side::Mine {
                 draft.set(row.field, row.mine);
@@ -111,7 +111,7 @@ mod tests {
 
     /// I typed a nickname and a level; they changed the nickname and the location.
     fn conflict() -> Conflict {
-        let mut mine = Draft::new(base());
+        let mut mine = Draft::new(base(), &[]);
         mine.set(Field::Nickname, "mine".to_owned());
         mine.set(Field::Level, "5".to_owned());
         let theirs = Account { nickname: "theirs".into(), location: "Wien".into(), version: 2, ..base() };
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn the_same_change_on_both_sides_is_no_difference() {
-        let mut mine = Draft::new(base());
+        let mut mine = Draft::new(base(), &[]);
         mine.set(Field::Nickname, "same".to_owned());
         let conflict = Conflict::new(mine, Account { nickname: "same".into(), version: 2, ..base() });
         assert!(conflict.differences().is_empty());
@@ -164,6 +164,6 @@ mod tests {
     fn a_new_incarnation_is_another_account() {
         assert!(!conflict().is_another_account());
         let again = Account { created_at: Timestamp::from_millis(2), ..base() };
-        assert!(Conflict::new(Draft::new(base()), again).is_another_account());
+        assert!(Conflict::new(Draft::new(base(), &[]), again).is_another_account());
     }
 }

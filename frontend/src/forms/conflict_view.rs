@@ -74,14 +74,15 @@ pub fn ConflictView(
 fn DifferenceRow(row: Difference, conflict: RwSignal<Conflict>) -> impl IntoView {
     let field = row.field;
     let label = t::field(field);
-    let cell = move |side: Side, title: &'static str, shown: String| {
+    let cell = |side: Side, title: &'static str, shown: String| {
+        let label = t::keep(&label, title);
         view! {
             <td>
                 <label class="choice">
                     <input
                         type="radio"
                         name=format!("conflict-{}", field.name())
-                        aria-label=t::keep(label, title)
+                        aria-label=label
                         prop:checked=move || conflict.with(|conflict| conflict.choice(field) == Some(side))
                         on:change=move |_| conflict.update(|conflict| conflict.choose(field, side))
                     />
@@ -92,7 +93,7 @@ fn DifferenceRow(row: Difference, conflict: RwSignal<Conflict>) -> impl IntoView
     };
     view! {
         <tr class:both=row.both>
-            <th scope="row">{label}</th>
+            <th scope="row">{label.clone()}</th>
             {cell(Side::Mine, t::MINE, t::readable(field, &row.mine))}
             {cell(Side::Theirs, t::THEIRS, t::readable(field, &row.theirs))}
         </tr>

@@ -134,14 +134,14 @@ pub fn CreateForm(
                 />
                 <TextField
                     id="create-nickname"
-                    label=t::field(super::draft::Field::Nickname).to_owned()
+                    label=t::field(super::draft::Field::Nickname).into_owned()
                     value=form.nickname
                     error=field_error("nickname")
                     max_bytes=TEXT_MAX
                     on_edit=edited
                 />
                 <PhotoField id="create-photo-url" value=form.photo_url error=field_error("photo_url") on_edit=edited />
-                <FormError error=form.refused.into() fields=FIELDS />
+                <FormError error=form.refused.into() fields=FIELDS.iter().map(|field| (*field).into()).collect() />
             </div>
             <div class="foot">
                 <button type="button" class="btn" on:click=move |_| events.leave.run(())>

@@ -3,10 +3,12 @@
 
 use super::birth_date;
 use rollcall_shared::{
-    account::{Account, AccountPatch, Patch},
+    account::{Account, AccountPatch, CustomPatch, Patch},
+    custom_field::{self, FieldName},
     error::{FieldError, codes},
     validate,
 };
+use std::{borrow::Cow, collections::BTreeMap};
 
 /// The fields that can be edited, in the order of the dialog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,11 +37,13 @@ pub enum Field {
     Level,
     /// Role.
     Role,
+    /// A field that the application defines.
+    Custom(FieldName),
 }
 
 impl Field {
-    /// Every field.
-    pub const ALL: [Self; 12] = [
+    /// The fields of every account.
+    pub const OWN: [Self; 12] = [
         Self::Nickname,
         Self::Gender,
         Self::BirthDate,
@@ -55,8 +59,9 @@ impl Field {
     ];
 
     /// The field's name in the API.
-    pub const fn name(self) -> &'static str {
-        match self {
+    pub fn name(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Custom(name) => return Cow::Owned(custom_field::path(name)),
             Self::Nickname => "nickname",
             Self::Gender => "gender",
             Self::BirthDate => "birth_date",
@@ -69,6 +74,14 @@ impl Field {
             Self::Friending => "friending",
             Self::Level => "level",
             Self::Role => "role",
+        })
+    }
+
+    /// The name of a custom field.
+    pub const fn custom(self) -> Option<FieldName> {
+        match self {
+            Self::Custom(name) => Some(name),
+            _ => None,
         }
     }
 
@@ -91,6 +104,7 @@ impl Field {
             Self::Friending => account.friending.to_string(),
             Self::Level => account.level.to_string(),
             Self::Role => account.role.to_string(),
+            Self::Custom(name) => account.custom.get(name.as_str()).cloned().unwrap_or_default(),
         }
     }
 }
@@ -100,24 +114,36 @@ impl Field {
 pub struct Draft {
     /// The account as it was read.
     pub base: Account,
-    texts: [String; 12],
+    texts: BTreeMap<Field, String>,
 }
 
 impl Draft {
-    /// A draft that changes nothing.
-    pub fn new(base: Account) -> Self {
-        let texts = Field::ALL.map(|field| field.text_of(&base));
+    /// A draft that changes nothing, of the fields of every account and these.
+    pub fn new(base: Account, custom: &[FieldName]) -> Self {
+        let fields = Field::OWN.into_iter().chain(custom.iter().copied().map(Field::Custom));
+        let texts = fields.map(|field| (field, field.text_of(&base))).collect();
         Self { base, texts }
+    }
+
+    /// A draft of the same fields that changes nothing of another state.
+    pub fn over(&self, base: Account) -> Self {
+        let texts = self.fields().map(|field| (field, field.text_of(&base))).collect();
+        Self { base, texts }
+    }
+
+    /// Its fields, in the order of the dialog; custom ones by name.
+    pub fn fields(&self) -> impl Iterator<Item = Field> {
+        self.texts.keys().copied()
     }
 
     /// What the field's control shows.
     pub fn text(&self, field: Field) -> &str {
-        &self.texts[field as usize]
+        self.texts.get(&field).map(String::as_str).unwrap_or_default()
     }
 
     /// Types into a field.
     pub fn set(&mut self, field: Field, text: String) {
-        self.texts[field as usize] = text;
+        self.texts.insert(field, text);
     }
 
     /// Whether the field differs from what was read.
@@ -127,7 +153,7 @@ impl Draft {
 
     /// The fields that differ.
     pub fn changes(&self) -> Vec<Field> {
-        Field::ALL.into_iter().filter(|f| self.touched(*f)).collect()
+        self.fields().filter(|f| self.touched(*f)).collect()
     }
 
     /// What is wrong with a field. An untouched one is never wrong, whatever an import brought.
@@ -141,7 +167,7 @@ impl Draft {
 
     /// What is wrong, in the order of the fields.
     pub fn errors(&self) -> Vec<FieldError> {
-        Field::ALL.into_iter().filter_map(|f| self.error(f)).collect()
+        self.fields().filter_map(|f| self.error(f)).collect()
     }
 
     /// The change to send: only touched fields.
@@ -180,6 +206,11 @@ impl Draft {
             Field::Level => put(&mut patch.level, number(text)),
             Field::Role => put(&mut patch.role, number(text)),
             Field::BirthDate => put(&mut patch.birth_date, date(text)),
+            Field::Custom(name) => {
+                let mut values: CustomPatch = patch.custom.value().cloned().unwrap_or_default();
+                values.insert(name.to_string(), Some(text.to_owned()).filter(|text| !text.is_empty()));
+                put(&mut patch.custom, Some(values))
+            }
             Field::MessageSettings => {
                 let others = self.base.message_settings & !1;
                 put(&mut patch.message_settings, text.parse::<u32>().ok().map(|bit| others | (bit & 1)))
@@ -194,7 +225,8 @@ impl Draft {
 
 /// The patch that brings these fields back to what `account` has, for Undo.
 pub fn restore(account: &Account, fields: &[Field]) -> AccountPatch {
-    let mut patch = Draft::new(account.clone()).patch_of(fields);
+    let custom: Vec<FieldName> = fields.iter().filter_map(|field| field.custom()).collect();
+    let mut patch = Draft::new(account.clone(), &custom).patch_of(fields);
     // Undo restores the stored number, of which the control shows one bit.
     if !patch.message_settings.is_keep() {
         patch.message_settings = Patch::Set(account.message_settings);
@@ -223,7 +255,7 @@ fn not_a_value(field: Field) -> FieldError {
         Field::BirthDate => crate::text::accounts::CHOOSE_A_DATE.to_owned(),
         _ => crate::text::accounts::whole_number(u32::MAX),
     };
-    FieldError::new(field.name(), codes::OUT_OF_RANGE, message).with("min", 0).with("max", u32::MAX)
+    FieldError::new(&field.name(), codes::OUT_OF_RANGE, message).with("min", 0).with("max", u32::MAX)
 }
 
 #[cfg(test)]

@@ -17,13 +17,21 @@ use crate::{
     text::{self, accounts as t},
 };
 use leptos::{ev, prelude::*};
-use rollcall_shared::{account::Account, app::SdkAppId, error::codes};
+use rollcall_shared::{account::Account, app::SdkAppId, custom_field::FieldName, error::codes};
 
 /// The id of the dialog's heading, the same in every phase.
 pub const TITLE_ID: &str = "edit-title";
 
 /// The fields that show their own refusal.
-const FIELDS: &[&str] = &["nickname", "photo_url", "location", "whats_up", "birth_date", "level", "role"];
+const FIELDS: [Field; 7] = [
+    Field::Nickname,
+    Field::PhotoUrl,
+    Field::Location,
+    Field::WhatsUp,
+    Field::BirthDate,
+    Field::Level,
+    Field::Role,
+];
 
 /// What the dialog shows.
 #[derive(Clone)]
@@ -38,6 +46,7 @@ enum Phase {
 #[derive(Clone, Copy)]
 struct Editor {
     app: SdkAppId,
+    custom: StoredValue<Vec<FieldName>>,
     phase: RwSignal<Phase>,
     busy: RwSignal<bool>,
     events: FormEvents,
@@ -53,12 +62,15 @@ pub fn EditForm(
     user_id: String,
     /// The account as the list has it, to show it at once.
     known: Option<Account>,
+    /// The application's custom fields.
+    custom: Vec<FieldName>,
     /// What it tells the page.
     events: FormEvents,
 ) -> impl IntoView {
-    let known = known.map(AccountForm::new);
+    let known = known.map(|account| AccountForm::new(account, &custom));
     let phase = RwSignal::new(known.map_or(Phase::Loading, Phase::Editing));
-    let editor = Editor { app, phase, busy: RwSignal::new(false), events, toasts: Toasts::get() };
+    let custom = StoredValue::new(custom);
+    let editor = Editor { app, custom, phase, busy: RwSignal::new(false), events, toasts: Toasts::get() };
     load(editor, user_id, known);
     view! {
         <h2 id=TITLE_ID>{move || match phase.get() {
@@ -79,7 +91,8 @@ pub fn EditForm(
 
 /// Reads the account as it is now. What the list had is replaced as long as nothing was typed over it.
 fn load(editor: Editor, user_id: String, known: Option<AccountForm>) {
-    let Editor { app, phase, .. } = editor;
+    let Editor { app, phase, custom, .. } = editor;
+    let custom = custom.get_value();
     browser::spawn(async move {
         let answer = api::account(app, &user_id).await;
         match (answer, known) {
@@ -87,10 +100,12 @@ fn load(editor: Editor, user_id: String, known: Option<AccountForm>) {
                 let untouched =
                     form.base.try_get_untracked().is_some() && untrack(|| form.draft()).changes().is_empty();
                 if untouched && form.base.with_untracked(|base| *base != value) {
-                    form.load(&Draft::new(value));
+                    form.load(&Draft::new(value, &custom));
                 }
             }
-            (Ok(Tagged { value, .. }), None) => drop(phase.try_set(Phase::Editing(AccountForm::new(value)))),
+            (Ok(Tagged { value, .. }), None) => {
+                drop(phase.try_set(Phase::Editing(AccountForm::new(value, &custom))))
+            }
             (Err(error), Some(_)) if error.status() != 404 => {}
             (Err(error), _) => drop(phase.try_set(Phase::Failed(error))),
         }
@@ -100,6 +115,8 @@ fn load(editor: Editor, user_id: String, known: Option<AccountForm>) {
 #[component]
 fn Editing(editor: Editor, form: AccountForm) -> impl IntoView {
     let events = editor.events;
+    let custom = editor.custom.get_value();
+    let shown = FIELDS.into_iter().chain(custom.iter().copied().map(Field::Custom)).map(Field::name);
     let draft = Memo::new(move |_| form.draft());
     let changes = Memo::new(move |_| draft.with(|draft| draft.changes().len()));
     let wrong = Memo::new(move |_| draft.with(|draft| draft.errors().len()));
@@ -125,8 +142,8 @@ fn Editing(editor: Editor, form: AccountForm) -> impl IntoView {
             on:keydown=move |event| on_ctrl_enter(&event, send)
         >
             <p class="sub">{t::EDIT_SUB}</p>
-            <AccountFields form />
-            <FormError error=form.refused.into() fields=FIELDS />
+            <AccountFields form custom=custom.clone() />
+            <FormError error=form.refused.into() fields=shown.collect() />
             <div class="foot">
                 <span class="muted" role="status">{status}</span>
                 <button type="button" class="btn" on:click=move |_| events.leave.run(())>
@@ -166,9 +183,7 @@ fn compared(editor: Editor, draft: &Draft) {
         editor.toasts.done(t::KEPT_THEIRS);
         return;
     }
-    let form = AccountForm::new(draft.base.clone());
-    form.load(draft);
-    save(editor, form, draft);
+    save(editor, AccountForm::of(draft), draft);
 }
 
 /// Sends what was touched.

@@ -5,18 +5,26 @@ use crate::{
     text::accounts as t,
     ui::field::{ReadOnlyField, SelectField, TextField},
 };
-use leptos::{ev, prelude::*};
-use rollcall_shared::profile::{FriendVerification, Friending, Gender, LOCATION_MAX, TEXT_MAX};
+use leptos::{ev, oco::Oco, prelude::*};
+use rollcall_shared::{
+    custom_field::FieldName,
+    profile::{FriendVerification, Friending, Gender, LOCATION_MAX, TEXT_MAX},
+};
 
 /// All controls.
 #[component]
 pub fn AccountFields(
     /// What they write into.
     form: AccountForm,
+    /// The application's custom fields.
+    custom: Vec<FieldName>,
 ) -> impl IntoView {
     let base = form.base;
     let edited = Callback::new(move |()| form.refused.set(None));
     let account_type = Signal::derive(move || base.with(|a| t::account_type(a.account_type).to_owned()));
+    let own = move |name: FieldName| {
+        view! { <Text form id=format!("edit-custom-{name}") field=Field::Custom(name) max=TEXT_MAX edited /> }
+    };
     view! {
         <div class="fields">
             <ReadOnlyField id="edit-user-id" label=t::USERNAME value=Signal::derive(move || base.with(|a| a.user_id.clone())) />
@@ -38,6 +46,7 @@ pub fn AccountFields(
             <Choice form id="edit-friending" field=Field::Friending options=friendings() edited />
             <Text form id="edit-level" field=Field::Level edited />
             <Text form id="edit-role" field=Field::Role edited />
+            {custom.into_iter().map(own).collect_view()}
         </div>
     }
 }
@@ -45,13 +54,13 @@ pub fn AccountFields(
 #[component]
 fn Text(
     form: AccountForm,
-    id: &'static str,
+    #[prop(into)] id: Oco<'static, str>,
     field: Field,
     #[prop(optional)] max: usize,
     #[prop(optional)] wide: bool,
     edited: Callback<()>,
 ) -> impl IntoView {
-    let (label, value, error) = (t::field(field).to_owned(), form.text(field), form.error(field));
+    let (label, value, error) = (t::field(field).into_owned(), form.text(field), form.error(field));
     if max > 0 {
         view! { <TextField id label value error wide max_bytes=max on_edit=edited /> }.into_any()
     } else {
@@ -70,7 +79,7 @@ fn Choice(
     view! {
         <SelectField
             id
-            label=t::field(field).to_owned()
+            label=t::field(field).into_owned()
             value=form.text(field)
             options=Signal::stored(options)
             on_edit=edited

@@ -4,7 +4,8 @@
 use super::draft::{Draft, Field};
 use crate::api::ApiError;
 use leptos::prelude::*;
-use rollcall_shared::account::Account;
+use rollcall_shared::{account::Account, custom_field::FieldName};
+use std::collections::BTreeMap;
 
 /// An account's form.
 #[derive(Clone, Copy)]
@@ -13,26 +14,42 @@ pub struct AccountForm {
     pub base: RwSignal<Account>,
     /// The server's last refusal.
     pub refused: RwSignal<Option<ApiError>>,
-    texts: [RwSignal<String>; 12],
+    texts: StoredValue<BTreeMap<Field, RwSignal<String>>>,
 }
 
 impl AccountForm {
-    /// A form over an account.
-    pub fn new(account: Account) -> Self {
-        let texts = Field::ALL.map(|field| RwSignal::new(field.text_of(&account)));
-        Self { base: RwSignal::new(account), refused: RwSignal::new(None), texts }
+    /// A form over an account, with the application's custom fields.
+    pub fn new(account: Account, custom: &[FieldName]) -> Self {
+        Self::of(&Draft::new(account, custom))
+    }
+
+    /// A form that shows a draft.
+    pub fn of(draft: &Draft) -> Self {
+        let texts = draft.fields().map(|field| (field, RwSignal::new(draft.text(field).to_owned())));
+        Self {
+            base: RwSignal::new(draft.base.clone()),
+            refused: RwSignal::new(None),
+            texts: StoredValue::new(texts.collect()),
+        }
     }
 
     /// The text of a field.
     pub fn text(self, field: Field) -> RwSignal<String> {
-        self.texts[field as usize]
+        // A form has every field that its own draft names; another one would keep what is typed to itself.
+        self.texts.with_value(|texts| texts.get(&field).copied()).unwrap_or_default()
+    }
+
+    /// The names of its custom fields.
+    pub fn custom(self) -> Vec<FieldName> {
+        self.texts.with_value(|texts| texts.keys().filter_map(|field| field.custom()).collect())
     }
 
     /// Everything that was typed.
     pub fn draft(self) -> Draft {
-        let mut draft = Draft::new(self.base.get());
-        for field in Field::ALL {
-            draft.set(field, self.text(field).get());
+        let mut draft = Draft::new(self.base.get(), &self.custom());
+        let texts: Vec<_> = self.texts.with_value(|texts| texts.iter().map(|(k, v)| (*k, *v)).collect());
+        for (field, text) in texts {
+            draft.set(field, text.get());
         }
         draft
     }
@@ -41,7 +58,7 @@ impl AccountForm {
     pub fn load(self, draft: &Draft) {
         self.base.set(draft.base.clone());
         self.refused.set(None);
-        for field in Field::ALL {
+        for field in draft.fields() {
             self.text(field).set(draft.text(field).to_owned());
         }
     }
@@ -50,7 +67,7 @@ impl AccountForm {
     pub fn error(self, field: Field) -> Signal<Option<String>> {
         Signal::derive(move || {
             let own = self.draft().error(field).map(|error| error.message);
-            own.or_else(|| self.refused.with(|refused| refused.as_ref().and_then(|e| e.field(field.name()))))
+            own.or_else(|| self.refused.with(|refused| refused.as_ref().and_then(|e| e.field(&field.name()))))
         })
     }
 }

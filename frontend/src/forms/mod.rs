@@ -14,6 +14,7 @@ pub mod photo;
 
 use crate::api::ApiError;
 use leptos::prelude::*;
+use std::borrow::Cow;
 
 /// What a form tells the page around it.
 #[derive(Clone, Copy)]
@@ -44,7 +45,7 @@ pub fn FormError(
     /// The refusal.
     error: Signal<Option<ApiError>>,
     /// The fields that show their own part of it.
-    fields: &'static [&'static str],
+    fields: Vec<Cow<'static, str>>,
 ) -> impl IntoView {
     let message = move || {
         let error = error.get()?;

@@ -31,7 +31,7 @@ pub fn PhotoField(
         <div class="photo-field wide">
             <TextField
                 id
-                label=t::field(crate::forms::draft::Field::PhotoUrl).to_owned()
+                label=t::field(crate::forms::draft::Field::PhotoUrl).into_owned()
                 value
                 error
                 hint

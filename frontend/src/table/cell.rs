@@ -1,23 +1,35 @@
 //! A cell of the table, by column.
 
-use super::{face::Face, highlight::pieces};
+use super::{columns, face::Face, highlight::pieces};
 use crate::{forms::draft::Field, text::accounts as t, ui::time::Time};
 use leptos::{either::Either, prelude::*};
-use rollcall_shared::{account::Account, job::Column, profile::AccountType};
+use rollcall_shared::{
+    account::Account,
+    job::{AnyColumn, Column},
+    profile::AccountType,
+};
 use std::sync::Arc;
 
 /// A cell.
 #[component]
 pub fn Cell(
     /// The column.
-    column: Column,
+    column: AnyColumn,
     /// The row's account.
     account: Arc<Account>,
     /// What is searched for.
     needle: Memo<String>,
 ) -> impl IntoView {
-    let class = format!("col-{}", column.as_str());
-    match column {
+    let class = columns::class(column);
+    let own = match column {
+        AnyColumn::Own(own) => own,
+        AnyColumn::Custom(name) => {
+            let text = t::value(Field::Custom(name), &account);
+            let title = text.clone();
+            return view! { <td class=class title=title><bdi>{text}</bdi></td> }.into_any();
+        }
+    };
+    match own {
         Column::UserId => view! {
             <th class=class scope="row">
                 <div class="who">

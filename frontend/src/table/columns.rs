@@ -1,12 +1,19 @@
 //! The columns of the list: which there are, which are shown, and how the cookie keeps them.
 
-use rollcall_shared::{job::Column, list::SortField};
+use rollcall_shared::{
+    custom_field::FieldName,
+    job::{AnyColumn, Column},
+    list::SortField,
+};
+
+/// What stands between two columns in the cookie.
+const SEPARATOR: char = '~';
 
 /// What is shown until someone chooses.
-pub const USUAL: &[Column] = &[Column::UserId, Column::Nickname, Column::Type, Column::CreatedAt];
+const USUAL: [Column; 4] = [Column::UserId, Column::Nickname, Column::Type, Column::CreatedAt];
 
 /// The columns that can be hidden, in the order of the table. Username always shows, and the photo with it.
-pub const OFFERED: &[Column] = &[
+const OFFERED: [Column; 14] = [
     Column::Nickname,
     Column::Type,
     Column::Gender,
@@ -23,34 +30,49 @@ pub const OFFERED: &[Column] = &[
     Column::UpdatedAt,
 ];
 
-/// The shown columns of a cookie; the usual ones when it says nothing that is understood.
-pub fn parse(cookie: &str) -> Vec<Column> {
-    let named: Vec<Column> = cookie.split('.').filter_map(|name| name.parse().ok()).collect();
-    if named.is_empty() { USUAL.to_vec() } else { in_order(|column| named.contains(&column)) }
+/// The columns that can be hidden in an application with these custom fields, in the order of the table: its own fields
+/// before the times.
+pub fn offered(custom: &[FieldName]) -> Vec<AnyColumn> {
+    let (fields, times) = OFFERED.split_at(OFFERED.len() - 2);
+    let own = |columns: &[Column]| columns.iter().copied().map(AnyColumn::Own).collect::<Vec<_>>();
+    let custom = custom.iter().copied().map(AnyColumn::Custom);
+    own(fields).into_iter().chain(custom).chain(own(times)).collect()
 }
 
-/// The cookie of the shown columns.
-pub fn to_cookie(shown: &[Column]) -> String {
-    shown.iter().map(|column| column.as_str()).collect::<Vec<_>>().join(".")
+/// The columns that a cookie names, of whatever application; the usual ones when it says nothing that is understood.
+pub fn parse(cookie: &str) -> Vec<AnyColumn> {
+    let named: Vec<AnyColumn> = cookie.split(SEPARATOR).filter_map(|name| name.parse().ok()).collect();
+    if named.is_empty() { USUAL.map(AnyColumn::Own).to_vec() } else { named }
 }
 
-/// The shown columns with one more, or without it.
-pub fn toggled(shown: &[Column], column: Column) -> Vec<Column> {
-    in_order(|c| shown.contains(&c) != (c == column))
+/// The columns that are shown in an application with these custom fields.
+pub fn shown(named: &[AnyColumn], custom: &[FieldName]) -> Vec<AnyColumn> {
+    let rest = offered(custom).into_iter().filter(|column| named.contains(column));
+    std::iter::once(AnyColumn::Own(Column::UserId)).chain(rest).collect()
 }
 
-fn in_order(show: impl Fn(Column) -> bool) -> Vec<Column> {
-    let rest = OFFERED.iter().copied().filter(|column| show(*column));
-    std::iter::once(Column::UserId).chain(rest).collect()
+/// The cookie of these columns with one more, or without it. What other applications call a column stays in it.
+pub fn toggled(named: &[AnyColumn], column: AnyColumn) -> String {
+    let kept = named.iter().copied().filter(|other| *other != column);
+    let added = (!named.contains(&column)).then_some(column);
+    kept.chain(added).map(|column| column.to_string()).collect::<Vec<_>>().join(&SEPARATOR.to_string())
 }
 
 /// The sort that a column's head offers.
-pub const fn sort_of(column: Column) -> Option<SortField> {
+pub const fn sort_of(column: AnyColumn) -> Option<SortField> {
     match column {
-        Column::UserId => Some(SortField::UserId),
-        Column::Nickname => Some(SortField::Nickname),
-        Column::CreatedAt => Some(SortField::CreatedAt),
+        AnyColumn::Own(Column::UserId) => Some(SortField::UserId),
+        AnyColumn::Own(Column::Nickname) => Some(SortField::Nickname),
+        AnyColumn::Own(Column::CreatedAt) => Some(SortField::CreatedAt),
         _ => None,
+    }
+}
+
+/// The class of a column's cells.
+pub fn class(column: AnyColumn) -> String {
+    match column {
+        AnyColumn::Own(column) => format!("col-{}", column.as_str()),
+        AnyColumn::Custom(_) => "col-custom".to_owned(),
     }
 }
 
@@ -58,19 +80,33 @@ pub const fn sort_of(column: Column) -> Option<SortField> {
 mod tests {
     use super::*;
 
+    fn names(columns: &[AnyColumn]) -> Vec<String> {
+        columns.iter().map(ToString::to_string).collect()
+    }
+
     #[test]
     fn the_choice_survives_the_cookie() {
-        let shown = toggled(USUAL, Column::Level);
-        assert_eq!(to_cookie(&shown), "user_id.nickname.type.level.created_at");
-        assert_eq!(parse(&to_cookie(&shown)), shown);
-        assert_eq!(toggled(&shown, Column::Level), USUAL);
+        let cookie = toggled(&parse(""), Column::Level.into());
+        let named = parse(&cookie);
+        assert_eq!(names(&shown(&named, &[])), ["user_id", "nickname", "type", "level", "created_at"]);
+        let back = parse(&toggled(&named, Column::Level.into()));
+        assert_eq!(shown(&back, &[]), shown(&parse(""), &[]));
     }
 
     #[test]
     fn a_cookie_of_another_time_shows_what_it_can() {
-        assert_eq!(parse(""), USUAL);
-        assert_eq!(parse("colour"), USUAL);
-        assert_eq!(parse("user_id"), [Column::UserId]);
-        assert_eq!(parse("level.colour.photo_url"), [Column::UserId, Column::Level]);
+        assert_eq!(names(&parse("colour")), ["user_id", "nickname", "type", "created_at"]);
+        assert_eq!(names(&shown(&parse("user_id"), &[])), ["user_id"]);
+        assert_eq!(names(&shown(&parse("level~colour~photo_url"), &[])), ["user_id", "level"]);
+    }
+
+    #[test]
+    fn a_custom_column_shows_where_it_is_defined_and_is_remembered_elsewhere() {
+        let hobby: FieldName = "Hobby".parse().unwrap();
+        let named = parse(&toggled(&parse("level~updated_at"), AnyColumn::Custom(hobby)));
+        assert_eq!(names(&shown(&named, &[hobby])), ["user_id", "level", "custom.Hobby", "updated_at"]);
+        assert_eq!(names(&shown(&named, &[])), ["user_id", "level", "updated_at"]);
+        let elsewhere = parse(&toggled(&named, Column::Level.into()));
+        assert_eq!(names(&shown(&elsewhere, &[hobby])), ["user_id", "custom.Hobby", "updated_at"]);
     }
 }

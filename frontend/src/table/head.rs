@@ -3,7 +3,7 @@
 use super::{Actions, TableState, columns, ticks::PageTicks};
 use crate::text::accounts as t;
 use leptos::{either::Either, ev, html, prelude::*};
-use rollcall_shared::job::Column;
+use rollcall_shared::job::AnyColumn;
 
 /// The head.
 #[component]
@@ -13,7 +13,7 @@ pub fn TableHead(
     /// What can be done from it.
     actions: Actions,
 ) -> impl IntoView {
-    let head = move |column: Column| view! { <ColumnHead column state actions /> };
+    let head = move |column: AnyColumn| view! { <ColumnHead column state actions /> };
     view! {
         <thead>
             <tr>
@@ -51,8 +51,8 @@ fn PageTick(state: TableState) -> impl IntoView {
 }
 
 #[component]
-fn ColumnHead(column: Column, state: TableState, actions: Actions) -> impl IntoView {
-    let class = format!("col-{}", column.as_str());
+fn ColumnHead(column: AnyColumn, state: TableState, actions: Actions) -> impl IntoView {
+    let class = columns::class(column);
     let label = t::column(column);
     let Some(field) = columns::sort_of(column) else {
         return Either::Left(view! { <th class=class scope="col">{label}</th> });

@@ -14,7 +14,7 @@ use crate::text::accounts as t;
 use leptos::prelude::*;
 use rollcall_shared::{
     account::Account,
-    job::Column,
+    job::AnyColumn,
     list::{Sort, SortField},
     profile::AccountType,
 };
@@ -28,7 +28,7 @@ pub struct TableState {
     /// The ticked accounts, of this page and others.
     pub ticks: RwSignal<Ticks>,
     /// The shown columns.
-    pub columns: Memo<Vec<Column>>,
+    pub columns: Memo<Vec<AnyColumn>>,
     /// What is searched for.
     pub needle: Memo<String>,
     /// The order.

@@ -26,6 +26,41 @@ pub const REUSE_AT_ONCE: &str = "At once";
 /// Reuse.
 pub const REUSE_90: &str = "After 90 days";
 
+/// Custom fields.
+pub const CUSTOM_FIELDS: &str = "Custom fields";
+/// Custom fields.
+pub const CUSTOM_FIELDS_INTRO: &str = "Texts that this application keeps in each profile, beside the usual ones: in the form of an account, in the list and in exports. Programs call them Tag_Profile_Custom_ and the name.";
+/// There are none.
+pub const NO_CUSTOM_FIELDS: &str = "No custom fields yet.";
+/// There is no room for more.
+pub const ALL_CUSTOM_FIELDS: &str = "These are all 20 that an application can have.";
+/// Column.
+pub const COLUMN_READABLE: &str = "Server API reads";
+/// Column.
+pub const COLUMN_WRITABLE: &str = "Server API writes";
+/// A new one.
+pub const NEW_CUSTOM_FIELD: &str = "Name of a new field";
+/// A new one.
+pub const NEW_CUSTOM_FIELD_HINT: &str =
+    "1 to 8 letters. It can be neither renamed nor removed once it is added.";
+/// Adds it.
+pub const ADD_FIELD: &str = "Add field";
+/// Someone was faster.
+pub const LOOK_AGAIN: &str =
+    "Someone else changed the settings meanwhile. Nothing was overwritten; look at them and try again.";
+/// A right.
+pub fn may_read(field: &str) -> String {
+    format!("Server API reads {field}")
+}
+/// A right.
+pub fn may_write(field: &str) -> String {
+    format!("Server API writes {field}")
+}
+/// It was added.
+pub fn custom_field_added(field: &str) -> String {
+    format!("The custom field {field} was added.")
+}
+
 /// Secret key.
 pub const SECRET_KEY: &str = "Secret key";
 /// Secret key.

@@ -1,12 +1,13 @@
 //! Labelled inputs with a hint, a rule's error and a byte counter. What the rules are is the form's business.
 
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, html, oco::Oco, prelude::*};
 
 /// A text field. Its id also names its error (`{id}-error`), which a screen reader reads with it.
 #[component]
 pub fn TextField(
     /// The element's id, unique on the page.
-    id: &'static str,
+    #[prop(into)]
+    id: Oco<'static, str>,
     /// The label above it.
     #[prop(into)]
     label: Signal<String>,
@@ -49,9 +50,9 @@ pub fn TextField(
     });
     view! {
         <div class="field" class:wide=wide class:bad=move || error.with(Option::is_some)>
-            <label for=id>{move || label.get()}</label>
+            <label for=id.clone()>{move || label.get()}</label>
             <input
-                id=id
+                id=id.clone()
                 type=kind
                 autocomplete=autocomplete
                 spellcheck="false"

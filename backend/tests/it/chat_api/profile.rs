@@ -2,6 +2,7 @@
 
 use super::{Team, code};
 use crate::support::{Server, on_both_engines};
+use rollcall_shared::{account::Account, paths};
 use serde_json::{Value, json};
 
 on_both_engines!(
@@ -10,6 +11,7 @@ on_both_engines!(
     all_items_or_none,
     missing_accounts_are_named,
     bad_requests_have_their_codes,
+    custom_fields_have_rights,
 );
 
 const GET: &str = "profile/portrait_get";
@@ -125,4 +127,46 @@ async fn bad_requests_have_their_codes(server: Server) {
         assert_eq!(code(&team.call(GET, &body).await), expected, "{body}");
     }
     assert_eq!(code(&team.call(SET, &json!({"From_Account": 7, "ProfileItem": []})).await), 40001);
+}
+
+async fn custom_fields_have_rights(server: Server) {
+    let team = team(&server).await;
+    let right = |name: &str, readable: bool, writable: bool| json!({"name": name, "readable": readable, "writable": writable});
+    let fields =
+        json!([right("Hobby", true, true), right("Level", true, false), right("Secret", false, true)]);
+    let defined =
+        team.operator.patch(&paths::app(team.app.sdkappid), &json!({"custom_fields": fields})).await;
+    assert_eq!(defined.status, 200, "{}", defined.text());
+    let custom =
+        |name: &str, value: &Value| json!({"Tag": format!("Tag_Profile_Custom_{name}"), "Value": value});
+    let read = async |names: &[&str]| {
+        let tags: Vec<String> = names.iter().map(|name| format!("Tag_Profile_Custom_{name}")).collect();
+        team.call(GET, &json!({"To_Account": ["ming"], "TagList": tags})).await
+    };
+    // A field without anything in it is absent.
+    assert_eq!(read(&["Hobby"]).await["UserProfileItem"][0]["ProfileItem"], json!([]));
+    let items =
+        json!([custom("Hobby", &json!("象棋")), custom("Secret", &json!("x")), item("Role", &json!(9))]);
+    assert_eq!(set(&team, &items).await, 0);
+    let answer = read(&["Hobby", "Level"]).await;
+    let profile = &answer["UserProfileItem"][0]["ProfileItem"];
+    assert_eq!(profile, &json!([custom("Hobby", &json!("象棋"))]));
+    assert_eq!(code(&read(&["Hobby", "Secret"]).await), 40007);
+    assert_eq!(code(&read(&["Shoe"]).await), 40009);
+    assert_eq!(code(&read(&["hobby"]).await), 40009);
+    for (value, expected) in [
+        (custom("Level", &json!("7")), 40008),
+        (custom("Shoe", &json!("42")), 40009),
+        (custom("Hobbies12", &json!("x")), 40009),
+        (custom("Hobby", &json!(7)), 40610),
+        (custom("Hobby", &json!("x".repeat(501))), 40601),
+        (custom("Hobby", &json!("a\0")), 40605),
+    ] {
+        let items = json!([item("Role", &json!(1)), value]);
+        assert_eq!(set(&team, &items).await, expected, "{value}");
+    }
+    let ming: Account = team.operator.get(&paths::account(team.app.sdkappid, "ming")).await.json();
+    assert_eq!((ming.role, ming.custom["Hobby"].as_str(), ming.custom["Secret"].as_str()), (9, "象棋", "x"));
+    assert_eq!(set(&team, &json!([custom("Hobby", &json!(""))])).await, 0);
+    assert_eq!(read(&["Hobby"]).await["UserProfileItem"][0]["ProfileItem"], json!([]));
 }

@@ -4,7 +4,7 @@ use super::{
     IdempotencyKey, Replayable,
     counters::{add_to_total, count},
     create::{Made, create},
-    idempotency, read, write,
+    custom, idempotency, read, write,
 };
 use crate::{
     Change, Refusal, Result, Store,
@@ -15,6 +15,7 @@ use crate::{
 use rollcall_shared::{
     account::{Account, NewAccount},
     app::SdkAppId,
+    custom_field,
     selection::{ItemResult, ItemStatus, OnExisting},
 };
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -31,7 +32,7 @@ struct Batch {
 impl Store {
     /// Creates or updates up to 1,000 valid accounts in one transaction; refusals are per item. The caller has
     /// refused invalid ones. Of an ID that is there twice the last wins. An update writes what the batch gives
-    /// (an empty nickname or photo is not given); the type stays.
+    /// (an empty nickname, photo or custom field is not given); the type stays.
     ///
     /// # Errors
     /// The database failed; nothing was written.
@@ -64,8 +65,16 @@ async fn run(conn: &mut Conn, batch: &Batch) -> Result<Replayable<Result<Vec<Ite
 }
 
 async fn all(conn: &mut Conn, batch: &Batch, held: &HeldApp) -> Result<Vec<ItemResult>> {
-    let wanted: BTreeMap<&str, &NewAccount> =
+    let mut results: HashMap<String, ItemResult> = HashMap::new();
+    let mut put = |result: ItemResult| drop(results.insert(result.user_id.clone(), result));
+    let mut wanted: BTreeMap<&str, &NewAccount> =
         batch.accounts.iter().map(|account| (account.user_id.as_str(), account)).collect();
+    for account in wanted.values() {
+        if let Some(refusal) = custom::refuse_new(held, &batch.change, account)? {
+            put(refusal.item(account.user_id.clone()));
+        }
+    }
+    wanted.retain(|id, _| !results.contains_key(*id));
     let ids: Vec<String> = wanted.keys().map(|id| (*id).to_owned()).collect();
     let existing = read::existing(conn, batch.app, ids).await?;
     let new = wanted.values().filter(|account| !existing.contains(&account.user_id));
@@ -75,7 +84,6 @@ async fn all(conn: &mut Conn, batch: &Batch, held: &HeldApp) -> Result<Vec<ItemR
     let Made { created, refused } = create(conn, &batch.change, batch.app, held, new).await?;
     let total = count(created.len());
 
-    let mut results: HashMap<String, ItemResult> = HashMap::new();
     let mut put = |result: ItemResult| drop(results.insert(result.user_id.clone(), result));
     created.into_iter().for_each(|account| put(done(account.user_id, ItemStatus::Created)));
     refused.into_iter().for_each(|(id, refusal)| put(refusal.item(id)));
@@ -156,6 +164,7 @@ fn overlay(given: &NewAccount, account: &mut Account) {
         friending,
         level,
         role,
+        custom,
     } = given;
     set(&mut account.nickname, Some(nickname).filter(|text| !text.is_empty()));
     set(&mut account.photo_url, Some(photo_url).filter(|text| !text.is_empty()));
@@ -169,4 +178,7 @@ fn overlay(given: &NewAccount, account: &mut Account) {
     set(&mut account.friending, friending.as_ref());
     set(&mut account.level, level.as_ref());
     set(&mut account.role, role.as_ref());
+    for (field, value) in custom.iter().filter(|(_, value)| !value.is_empty()) {
+        custom_field::put(&mut account.custom, field, Some(value));
+    }
 }

@@ -3,7 +3,7 @@
 use super::{
     IdempotencyKey, Replayable,
     counters::{add_to_total, count, free_admin_places, take_admin_place},
-    idempotency, read,
+    custom, idempotency, read,
     write::{self, Inserted},
 };
 use crate::{
@@ -77,6 +77,9 @@ async fn one(
     };
     if let Some(earlier) = idempotency::begin(conn, change.now, *app, key.as_ref()).await? {
         return Ok(earlier);
+    }
+    if let Some(refusal) = custom::refuse_new(&held, change, account)? {
+        return Ok(Replayable::Fresh(Err(refusal)));
     }
     let new = account.clone().into_account(change.now, held.friend_verification_default);
     let mut made = create(conn, change, *app, &held, vec![new]).await?;

@@ -1,6 +1,6 @@
 //! The edit of one account.
 
-use super::{read, write};
+use super::{custom, read, write};
 use crate::{
     Change, Refusal, Result, Store,
     apps::{Versioned, hold_enabled},
@@ -48,6 +48,9 @@ async fn run(conn: &mut Conn, edit: &Edit) -> Result<Versioned<Account>> {
         Ok(held) => held,
         Err(refusal) => return Ok(Versioned::Refused(refusal)),
     };
+    if let Some(refusal) = custom::refuse_patch(&held, &edit.change, &edit.patch)? {
+        return Ok(Versioned::Refused(refusal));
+    }
     let Some(old) = read::lock(conn, edit.app, vec![edit.user_id.clone()]).await?.pop() else {
         return Ok(Versioned::Refused(Refusal::NotFound));
     };

@@ -5,6 +5,7 @@ mod batch;
 mod count;
 mod counters;
 mod create;
+mod custom;
 mod delete;
 mod edit;
 mod grams;

@@ -1,13 +1,14 @@
 //! Applications held until the end of a transaction, so that a rule which was read there still stands at its
 //! commit: shared by changes of accounts, alone by changes of the application itself.
 
-use super::find;
+use super::{custom_fields as read_custom_fields, find};
 use crate::{
     Refusal, Result,
     db::{Conn, sql},
 };
 use rollcall_shared::{
     app::{App, AppStatus, SdkAppId, UserIdReuse},
+    custom_field::CustomField,
     profile::FriendVerification,
 };
 
@@ -19,13 +20,22 @@ pub(crate) struct HeldApp {
     pub user_id_reuse: UserIdReuse,
     /// What its webhook is told, as a sum of bits.
     pub webhook_events: u32,
+    /// As stored: few changes ask.
+    custom_fields: String,
+}
+
+impl HeldApp {
+    /// The custom fields of its accounts.
+    pub fn custom_fields(&self) -> Result<Vec<CustomField>> {
+        read_custom_fields(&self.custom_fields)
+    }
 }
 
 /// Reads the application and holds it: until the end of the transaction nobody changes its settings.
 async fn hold(conn: &mut Conn, app: SdkAppId) -> Result<Option<HeldApp>> {
     let mut statement =
         sql("SELECT status, deletion_permitted, friend_verification_default, user_id_reuse, \
-         webhook_events FROM apps WHERE app_id = $1 AND deleted_at = 0")
+         webhook_events, custom_fields FROM apps WHERE app_id = $1 AND deleted_at = 0")
         .bind(app);
     statement.push(conn.engine().for_share());
     let Some(row) = conn.fetch_optional(statement).await? else { return Ok(None) };
@@ -35,6 +45,7 @@ async fn hold(conn: &mut Conn, app: SdkAppId) -> Result<Option<HeldApp>> {
         friend_verification_default: row.code(2, FriendVerification::from_code)?,
         user_id_reuse: row.code(3, UserIdReuse::from_code)?,
         webhook_events: row.u32(4)?,
+        custom_fields: row.text(5)?,
     }))
 }
 

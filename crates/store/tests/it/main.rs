@@ -8,6 +8,7 @@
 mod accounts;
 mod admins;
 mod apps;
+mod custom_fields;
 mod jobs;
 mod list;
 mod opening;

@@ -2,7 +2,8 @@
 //!
 //! They find everything in the environment: `ROLLCALL_URL` of a running server with demo accounts, `ROLLCALL_EMAIL` and
 //! `ROLLCALL_PASSWORD` of its operator, `ROLLCALL_SDKAPPID` of the filled application, `ROLLCALL_PROGRAM` (the server, for
-//! tests that start their own), `ROLLCALL_DATABASE_URL` (PostgreSQL, or empty for SQLite) and `ROLLCALL_CHROMIUM`.
+//! tests that start their own), `ROLLCALL_DATABASE_URL` (PostgreSQL, or empty for SQLite) `ROLLCALL_CHROMIUM`
+//! and `ROLLCALL_SDK_PYTHON` (a Python that has the vendor-compatible server SDK).
 
 use std::path::Path;
 use std::process::Command;
@@ -11,7 +12,7 @@ use crate::process::{Result, tied, watch};
 use crate::server::{Demo, Server, Storage};
 use crate::tally::Counts;
 use crate::workspace::root;
-use crate::{browser, node};
+use crate::{browser, clients, node};
 
 /// Enough that every list has more than one page.
 const ACCOUNTS: u64 = 1_000;
@@ -49,6 +50,7 @@ pub fn run(program: &Path, postgres: Option<String>, filter: &[String], counts: 
     let demo = storage.demo(program, ACCOUNTS)?;
     let server = Server::start(program, &storage)?;
     let mut command = command(&Target { program, server: &server, demo: &demo, chromium: &chromium });
+    command.env("ROLLCALL_SDK_PYTHON", clients::sdk_python()?);
     command.env("ROLLCALL_DATABASE_URL", postgres.unwrap_or_default());
     if !filter.is_empty() {
         command.args(["--grep", &filter.join("|")]);

@@ -42,6 +42,7 @@ impl Fields {
             friend_verification_default: changed(base.friend_verification_default.as_str(), self.friend)
                 .and_then(|v| v.parse().ok()),
             user_id_reuse: changed(base.user_id_reuse.as_str(), self.reuse).and_then(|v| v.parse().ok()),
+            custom_fields: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! An application's settings: a panel each for what belongs together.
 
 mod call_limits;
+mod custom_fields;
 mod danger;
 mod general;
 mod loaded;
@@ -32,6 +33,7 @@ fn Settings(app: App) -> impl IntoView {
     let enabled = Signal::derive(move || now.with(|app| app.status == AppStatus::Enabled));
     view! {
         <general::General app now />
+        <custom_fields::CustomFieldsPanel now />
         <secret_key::SecretKeyPanel app=id enabled />
         <tokens::Tokens app=id />
         <call_limits::CallLimitsPanel app=id />

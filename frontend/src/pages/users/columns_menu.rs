@@ -3,19 +3,20 @@
 use super::state::Users;
 use crate::{
     prefs::Prefs,
-    table::columns::{OFFERED, to_cookie, toggled},
+    table::columns::{offered, toggled},
     text::accounts as t,
 };
 use leptos::prelude::*;
-use rollcall_shared::job::Column;
+use rollcall_shared::job::AnyColumn;
 
 /// The menu.
 #[component]
 pub fn ColumnsMenu() -> impl IntoView {
     let (users, prefs) = (Users::get(), expect_context::<Prefs>());
-    let item = move |column: Column| {
+    let item = move |column: AnyColumn| {
         let shown = move || users.columns.with(|shown| shown.contains(&column));
-        let toggle = move |_| prefs.set_columns(to_cookie(&toggled(&users.columns.get_untracked(), column)));
+        let toggle =
+            move |_| prefs.set_columns(users.chosen.with_untracked(|chosen| toggled(chosen, column)));
         view! {
             <label class="choice">
                 <input type="checkbox" checked=shown() prop:checked=shown on:change=toggle />
@@ -28,7 +29,7 @@ pub fn ColumnsMenu() -> impl IntoView {
             <summary class="btn quiet">{t::COLUMNS}</summary>
             <fieldset class="pop">
                 <legend class="hidden">{t::COLUMNS}</legend>
-                {OFFERED.iter().copied().map(item).collect_view()}
+                {move || users.custom.with(|custom| offered(custom)).into_iter().map(item).collect_view()}
             </fieldset>
         </details>
     }

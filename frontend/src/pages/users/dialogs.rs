@@ -50,7 +50,8 @@ pub fn Dialogs() -> impl IntoView {
             {move || match (users.app.get_untracked(), open.get()) {
                 (Some(app), Some(OpenDialog::Edit(user_id))) => {
                     let known = Box::new(users.row_now(&user_id));
-                    lazy::content(Content::Edit { app, user_id, known, events })
+                    let custom = users.custom.get_untracked();
+                    lazy::content(Content::Edit { app, user_id, known, custom, events })
                 }
                 _ => ().into_any(),
             }}

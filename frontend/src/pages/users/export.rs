@@ -10,7 +10,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use rollcall_shared::{
-    job::{Column, ExportFile, ExportFormat, ExportRequest, Job, JobState},
+    job::{AnyColumn, ExportFile, ExportFormat, ExportRequest, Job, JobState},
     selection::Selection,
 };
 
@@ -96,7 +96,7 @@ impl Exports {
     }
 
     /// Begins.
-    pub fn start(self, ask: Ask, format: ExportFormat, columns: Option<Vec<Column>>) {
+    pub fn start(self, ask: Ask, format: ExportFormat, columns: Option<Vec<AnyColumn>>) {
         let Some(app) = self.users.app.get_untracked() else { return };
         self.phase.set(Phase::Starting);
         browser::spawn(async move {

@@ -6,7 +6,6 @@ use super::{
     url::{PageUrl, last_day},
 };
 use crate::{
-    forms::draft::Field,
     text::accounts as t,
     ui::icon::{Glyph, Icon},
 };
@@ -69,9 +68,9 @@ impl Set {
     const fn label(self) -> &'static str {
         match self {
             Self::Type => t::TYPE,
-            Self::Gender => t::field(Field::Gender),
-            Self::FriendVerification => t::field(Field::FriendVerification),
-            Self::Friending => t::field(Field::Friending),
+            Self::Gender => t::GENDER,
+            Self::FriendVerification => t::FRIEND_VERIFICATION,
+            Self::Friending => t::FRIENDING,
         }
     }
 
@@ -181,7 +180,7 @@ fn CreatedChip() -> impl IntoView {
     view! {
         <Chip name=t::CREATED label part=Part::Created>
             <fieldset>
-                <legend>{t::column(rollcall_shared::job::Column::CreatedAt)}</legend>
+                <legend>{t::column(rollcall_shared::job::Column::CreatedAt.into())}</legend>
                 <label class="day">{t::FROM_DAY}<input type="date" name="created_from" value=from() /></label>
                 <label class="day">{t::TO_DAY}<input type="date" name="created_to" value=to() /></label>
                 <p class="muted">{t::DAYS_ARE_UTC}</p>

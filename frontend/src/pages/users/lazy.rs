@@ -6,7 +6,7 @@ use crate::{
     later::{Fetch, Fetched, later},
 };
 use leptos::{prelude::*, wasm_split::wasm_split};
-use rollcall_shared::{account::Account, app::SdkAppId};
+use rollcall_shared::{account::Account, app::SdkAppId, custom_field::FieldName};
 
 /// The content of a dialog.
 #[derive(Clone)]
@@ -28,6 +28,8 @@ pub enum Content {
         user_id: String,
         /// The account as the list has it.
         known: Box<Option<Account>>,
+        /// The application's custom fields.
+        custom: Vec<FieldName>,
         /// What the form tells the page.
         events: FormEvents,
     },
@@ -56,8 +58,8 @@ pub fn ask_deletion(deletions: Deletions) -> Fetched<()> {
 fn show(content: Content) -> Fetched<AnyView> {
     Ok(match content {
         Content::Create { app, events, created } => view! { <CreateForm app events created /> }.into_any(),
-        Content::Edit { app, user_id, known, events } => {
-            view! { <EditForm app user_id known=*known events /> }.into_any()
+        Content::Edit { app, user_id, known, custom, events } => {
+            view! { <EditForm app user_id known=*known custom events /> }.into_any()
         }
         Content::Export => export_dialog::content().into_any(),
         Content::Deletion => results::content().into_any(),

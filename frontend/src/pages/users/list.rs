@@ -38,7 +38,12 @@ pub fn AccountList(
 ) -> impl IntoView {
     let users = Users::get();
     let hydrated = expect_context::<Hydrated>().0;
-    let showing = Memo::new(move |_| match users.page.get() {
+    // The rows wait for the application too, which says what columns there are.
+    let read = move || {
+        users.application();
+        users.page.get()
+    };
+    let showing = Memo::new(move |_| match read() {
         None => Showing::Nothing,
         Some(Err(_)) => Showing::Failed,
         Some(Ok(page)) if !page.items.is_empty() => Showing::Rows,

@@ -19,7 +19,8 @@ use leptos_router::{
 use rollcall_shared::{
     account::Account,
     app::{App, AppStatus, SdkAppId},
-    job::Column,
+    custom_field::{CustomField, FieldName},
+    job::AnyColumn,
     list::{CountMode, ListQuery, Page},
 };
 use std::pin::pin;
@@ -46,8 +47,12 @@ pub struct Users {
     pub page: Resource<ApiResult<Page<Account>>>,
     /// The ticked rows.
     pub ticks: RwSignal<Ticks>,
+    /// The custom fields of the application's accounts, in the order of forms.
+    pub custom: Memo<Vec<FieldName>>,
+    /// The columns that the operator chose, of whatever application.
+    pub chosen: Memo<Vec<AnyColumn>>,
     /// The shown columns.
-    pub columns: Memo<Vec<Column>>,
+    pub columns: Memo<Vec<AnyColumn>>,
     /// Whether accounts changed since the rows were asked for.
     pub outdated: StoredValue<bool>,
     workspace: Workspace,
@@ -103,7 +108,15 @@ impl Users {
         let shown = StoredValue::new(None);
         let page = Resource::new(move || wanted.get(), move |asked| read(asked, wanted, shown));
         Effect::new(move |_| shown.set_value(page.get()));
-        let columns = Memo::new(move |_| prefs.columns.with(|cookie| columns::parse(cookie)));
+        let custom = Memo::new(move |before: Option<&Vec<FieldName>>| {
+            let read = workspace.app.get().flatten().and_then(Result::ok);
+            read.map(|app| app.custom_fields.iter().filter_map(CustomField::field_name).collect())
+                .or_else(|| before.cloned())
+                .unwrap_or_default()
+        });
+        let chosen = Memo::new(move |_| prefs.columns.with(|cookie| columns::parse(cookie)));
+        let columns =
+            Memo::new(move |_| chosen.with(|chosen| custom.with(|custom| columns::shown(chosen, custom))));
         let navigate = use_navigate();
         let go = Callback::new(move |(to, history): (PageUrl, History)| {
             let replace = history == History::Replace;
@@ -111,7 +124,7 @@ impl Users {
             navigate(&to.href(&path.get_untracked()), options);
         });
         let (ticks, outdated) = (RwSignal::new(Ticks::None), StoredValue::new(false));
-        let users = Self { app, path, url, page, ticks, columns, outdated, workspace, go };
+        let users = Self { app, path, url, page, ticks, custom, chosen, columns, outdated, workspace, go };
         users.forget_stale_ticks();
         provide_context(users);
         users

@@ -7,9 +7,17 @@ use super::{
 use crate::forms::{draft::Field, languages};
 use rollcall_shared::{
     account::Account,
-    job::Column,
+    job::{AnyColumn, Column},
     profile::{AccountType, FriendVerification, Friending, Gender},
 };
+use std::borrow::Cow;
+
+/// A field, and its filter.
+pub const GENDER: &str = "Gender";
+/// A field, and its filter.
+pub const FRIEND_VERIFICATION: &str = "Friend Request Verification";
+/// A field, and its filter.
+pub const FRIENDING: &str = "Friending";
 
 /// A type.
 pub const fn account_type(value: AccountType) -> &'static str {
@@ -46,30 +54,38 @@ pub const fn friending(value: Friending) -> &'static str {
 }
 
 /// A field's label.
-pub const fn field(field: Field) -> &'static str {
-    match field {
+pub fn field(field: Field) -> Cow<'static, str> {
+    Cow::Borrowed(match field {
+        Field::Custom(name) => return Cow::Owned(name.to_string()),
         Field::Nickname => "Nickname",
-        Field::Gender => "Gender",
+        Field::Gender => GENDER,
         Field::BirthDate => "Birth Date",
         Field::Location => "Location",
         Field::WhatsUp => "What's Up",
-        Field::FriendVerification => "Friend Request Verification",
+        Field::FriendVerification => FRIEND_VERIFICATION,
         Field::Language => "Language",
         Field::PhotoUrl => "Profile Photo",
         Field::MessageSettings => "Message settings",
-        Field::Friending => "Friending",
+        Field::Friending => FRIENDING,
         Field::Level => "Level",
         Field::Role => "Role",
-    }
+    })
 }
 
 /// A column's label.
-pub const fn column(column: Column) -> &'static str {
+pub fn column(column: AnyColumn) -> Cow<'static, str> {
     match column {
-        Column::UserId => USERNAME,
-        Column::Type => TYPE,
-        Column::CreatedAt => "Creation time",
-        Column::UpdatedAt => "Last change",
+        AnyColumn::Custom(name) => field(Field::Custom(name)),
+        AnyColumn::Own(column) => own(column),
+    }
+}
+
+fn own(column: Column) -> Cow<'static, str> {
+    match column {
+        Column::UserId => USERNAME.into(),
+        Column::Type => TYPE.into(),
+        Column::CreatedAt => "Creation time".into(),
+        Column::UpdatedAt => "Last change".into(),
         Column::Nickname => field(Field::Nickname),
         Column::PhotoUrl => field(Field::PhotoUrl),
         Column::Gender => field(Field::Gender),

@@ -66,7 +66,7 @@ mod tests {
             "Level",
             "Role",
         ];
-        assert_eq!(Field::ALL.map(field), fields);
+        assert_eq!(Field::OWN.map(field), fields);
     }
 
     #[test]
