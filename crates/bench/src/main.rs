@@ -2,6 +2,7 @@
 //! What is measured is in `measure/`; the aims stand beside the measurements.
 
 mod client;
+mod cpu;
 mod dataset;
 mod measure;
 mod report;
@@ -16,6 +17,11 @@ use clap::Parser;
 
 use crate::report::{Line, Report};
 use crate::server::Engine;
+
+/// The server's, because calls of the store in this process are compared with the same calls in the server.
+#[cfg(all(unix, not(target_env = "musl")))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Anything that stops a measurement, as a sentence.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -39,7 +45,8 @@ struct Options {
     /// Measure on this PostgreSQL database
     #[arg(long, value_name = "URL")]
     postgres: Option<String>,
-    /// Only the measurements whose name contains one of these words
+    /// Only the measurements whose name contains one of these words; the names are start, list, search, create,
+    /// export, load, clients and calls
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Where databases are kept between runs
@@ -114,6 +121,10 @@ async fn measure_on(engine: &Engine, options: &Options) -> Result<Vec<Line>> {
     lines.extend(measure::footprint::afterwards(&setting)?);
     if wanted("clients") {
         lines.extend(measure::clients::all(&setting).await?);
+    }
+    // Last, because it stops the server.
+    if wanted("calls") {
+        lines.extend(measure::calls::all(setting, options).await?);
     }
     Ok(lines)
 }

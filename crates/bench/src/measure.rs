@@ -1,5 +1,6 @@
 //! The measurements, a file per subject, and what they share.
 
+pub mod calls;
 pub mod clients;
 pub mod create;
 pub mod export;
@@ -11,6 +12,8 @@ pub mod search;
 use std::time::{Duration, Instant};
 
 use hyper::Method;
+use rollcall_shared::app::{App, CreatedApp, NewApp};
+use rollcall_shared::paths;
 
 use crate::client::Client;
 use crate::dataset::Demo;
@@ -68,4 +71,15 @@ async fn round(client: &mut Client, paths: &[String]) -> Result<Vec<Duration>> {
         samples.push(begun.elapsed());
     }
     Ok(samples)
+}
+
+/// Makes an application that exists for one measurement only.
+async fn make_app(client: &mut Client, name: &str) -> Result<CreatedApp> {
+    client.post(&paths::apps(), &NewApp { name: name.to_owned() }).await
+}
+
+/// Removes it. It is gone for everyone at once; its rows go by and by.
+async fn remove_app(client: &mut Client, app: &App) -> Result<()> {
+    let path = format!("{}?confirm={}", paths::app(app.sdkappid), app.name.replace(' ', "%20"));
+    client.call(Method::DELETE, &path, String::new()).await.map(drop)
 }

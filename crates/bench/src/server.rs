@@ -43,6 +43,11 @@ impl Engine {
         self.name
     }
 
+    /// Whether the database works in processes of its own rather than in those of its callers.
+    pub fn has_processes(&self) -> bool {
+        !self.url.starts_with("sqlite:")
+    }
+
     /// The server's program, set to use this engine; the kernel ends it with us.
     pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new("setpriv");
@@ -79,6 +84,11 @@ impl Server {
         }
         server.started_in = begun.elapsed();
         Ok(server)
+    }
+
+    /// The number of its process.
+    pub fn process(&self) -> u32 {
+        self.process.id()
     }
 
     /// Bytes of memory that it has now.

@@ -34,9 +34,9 @@ macro_rules! fetch {
 impl Connection {
     /// Connects.
     pub async fn open(engine: &Engine) -> Result<Self> {
-        Ok(match engine.url.starts_with("sqlite:") {
-            true => Self::Sqlite(SqliteConnection::connect(&engine.url).await?),
-            false => Self::Postgres(PgConnection::connect(&engine.url).await?),
+        Ok(match engine.has_processes() {
+            true => Self::Postgres(PgConnection::connect(&engine.url).await?),
+            false => Self::Sqlite(SqliteConnection::connect(&engine.url).await?),
         })
     }
 
@@ -50,6 +50,19 @@ impl Connection {
         let took = begun.elapsed();
         if rows == 0 { Err("the page has no rows".into()) } else { Ok(took) }
     }
+}
+
+/// The processes that work for others in this database; none for SQLite, which works within its caller.
+pub async fn backends(engine: &Engine) -> Result<Vec<u32>> {
+    const OTHERS: &str = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() \
+                          AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+    if !engine.has_processes() {
+        return Ok(Vec::new());
+    }
+    let mut connection = PgConnection::connect(&engine.url).await?;
+    let pids: Vec<i32> = sqlx::query_scalar(OTHERS).fetch_all(&mut connection).await?;
+    connection.close().await?;
+    Ok(pids.into_iter().map(i32::unsigned_abs).collect())
 }
 
 /// Lets the database look at what was just loaded, as its own maintenance would within the hour.

@@ -17,7 +17,8 @@ pub struct Options {
     /// What to measure on
     #[arg(long, value_enum, default_value_t = Engine::Both)]
     engine: Engine,
-    /// Only the measurements whose name contains one of these words, separated by commas
+    /// Only the measurements whose name contains one of these words, separated by commas; the names are start, list,
+    /// search, create, export, load, clients and calls
     #[arg(long)]
     only: Option<String>,
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use futures::future::try_join_all;
 use futures::{SinkExt as _, StreamExt as _};
 use hyper::Method;
-use rollcall_shared::app::{CreatedApp, NewApp, SdkAppId};
+use rollcall_shared::app::{CreatedApp, SdkAppId};
 use rollcall_shared::paths;
 use rollcall_shared::push::{MessageElement, NewPush, Push};
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 use crate::Result;
 use crate::client::Client;
-use crate::measure::Setting;
+use crate::measure::{Setting, make_app, remove_app};
 use crate::report::Line;
 
 /// Clients, each of an account of its own. Both programs need a descriptor for each.
@@ -41,13 +41,10 @@ struct Measured {
 /// Measures them in an application that exists only for that.
 pub async fn all(setting: &Setting<'_>) -> Result<Vec<Line>> {
     let mut client = setting.client().await?;
-    let name = "Bench clients".to_owned();
-    let made: CreatedApp = client.post(&paths::apps(), &NewApp { name: name.clone() }).await?;
-    let app = made.app.sdkappid;
-    accounts(&mut client, app).await?;
+    let made = make_app(&mut client, "Bench clients").await?;
+    accounts(&mut client, made.app.sdkappid).await?;
     let measured = measure(setting, &mut client, &made).await?;
-    let path = format!("{}?confirm={}", paths::app(app), name.replace(' ', "%20"));
-    client.call(Method::DELETE, &path, String::new()).await?;
+    remove_app(&mut client, &made.app).await?;
 
     let Measured { connected_in, bytes, last_has_it, all_noted } = measured;
     Ok(vec![

@@ -4,13 +4,13 @@ use std::time::{Duration, Instant};
 
 use futures::future::try_join_all;
 use hyper::Method;
-use rollcall_shared::app::{CreatedApp, NewApp, SdkAppId};
+use rollcall_shared::app::SdkAppId;
 use rollcall_shared::paths;
 use serde_json::json;
 
 use crate::Result;
 use crate::client::Client;
-use crate::measure::Setting;
+use crate::measure::{Setting, make_app, remove_app};
 use crate::report::Line;
 
 /// Clients at the same time.
@@ -25,13 +25,11 @@ const BATCHES: usize = 20;
 /// Measures both, in an application that exists only for that.
 pub async fn all(setting: &Setting<'_>) -> Result<Vec<Line>> {
     let mut client = setting.client().await?;
-    let name = "Bench creations".to_owned();
-    let created: CreatedApp = client.post(&paths::apps(), &NewApp { name: name.clone() }).await?;
-    let app = created.app.sdkappid;
+    let made = make_app(&mut client, "Bench creations").await?;
+    let app = made.app.sdkappid;
     let singles = singles(setting, app).await?;
     let batches = batches(&mut client, app).await?;
-    let path = format!("{}?confirm={}", paths::app(app), name.replace(' ', "%20"));
-    client.call(Method::DELETE, &path, String::new()).await?;
+    remove_app(&mut client, &made.app).await?;
 
     Ok(vec![
         Line::noted(
