@@ -14,6 +14,7 @@ use rollcall_shared::{
     validate,
 };
 use rollcall_store::accounts::Replayable;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 
@@ -81,11 +82,22 @@ pub async fn delete(state: &AppState, admin: &AppAdmin, fields: &Fields) -> Resu
 pub async fn check(state: &AppState, admin: &AppAdmin, fields: &Fields) -> Result<Answer, Fault> {
     let ids = items(fields, "CheckItem")?;
     let there = state.store.existing_accounts(admin.app, &possible(&ids)).await?;
-    let item = |id: &String| {
-        let status = if there.contains(id) { "Imported" } else { "NotImported" };
-        json!({"UserID": id, "ResultCode": 0, "ResultInfo": "", "AccountStatus": status})
+    let item = |id| {
+        let account_status = if there.contains(id) { "Imported" } else { "NotImported" };
+        Checked { user_id: id, result_code: 0, result_info: "", account_status }
     };
     Ok(Answer::default().with("ResultItem", ids.iter().map(item).collect::<Vec<_>>()))
+}
+
+/// What is answered of one account.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Checked<'a> {
+    #[serde(rename = "UserID")]
+    user_id: &'a String,
+    result_code: u32,
+    result_info: &'static str,
+    account_status: &'static str,
 }
 
 /// `kick`: voids the account's UserSigs. The answer waits for the second to end, so that one made after it is good.

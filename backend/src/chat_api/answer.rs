@@ -7,18 +7,32 @@ use axum::{
 };
 use rollcall_shared::error::codes as rules;
 use rollcall_store::{Refusal, StoreError};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::json;
 use std::fmt;
+
+/// What an answer says beside the envelope: names, and values that are JSON already. Large answers are most of what a call costs, and
+/// so are written once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct More(Vec<(String, String)>);
+
+impl More {
+    fn put(&mut self, name: &str, value: &impl Serialize) {
+        // Fails for maps whose keys are no texts, and we have none.
+        let value = serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned());
+        self.0.push((name.to_owned(), value));
+    }
+}
 
 /// A call that succeeded, and what it answers beside the envelope.
 #[derive(Clone, Debug, Default)]
-pub struct Answer(pub Map<String, Value>);
+pub struct Answer(More);
 
 impl Answer {
     /// Adds a field.
     #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.0.insert(name.to_owned(), value.into());
+    pub fn with(mut self, name: &str, value: impl Serialize) -> Self {
+        self.0.put(name, &value);
         self
     }
 
@@ -34,24 +48,24 @@ impl Answer {
 pub struct Fault {
     code: u32,
     info: String,
-    more: Map<String, Value>,
+    more: More,
 }
 
 impl Fault {
     /// With the text of the code.
     pub fn new((code, info): Code) -> Self {
-        Self { code, info: info.to_owned(), more: Map::new() }
+        Self { code, info: info.to_owned(), more: More::default() }
     }
 
     /// With a text that says what exactly is wrong.
     pub fn because((code, info): Code, why: &str) -> Self {
-        Self { code, info: format!("{info} {why}"), more: Map::new() }
+        Self { code, info: format!("{info} {why}"), more: More::default() }
     }
 
     /// The same with what clients read of a success too.
     #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.more.insert(name.to_owned(), value.into());
+    pub fn with(mut self, name: &str, value: impl Serialize) -> Self {
+        self.more.put(name, &value);
         self
     }
 
@@ -65,7 +79,9 @@ impl Fault {
     #[must_use]
     pub fn with_arrays(mut self, names: &[&str]) -> Self {
         for name in names {
-            self.more.entry(*name).or_insert_with(|| json!([]));
+            if !self.more.0.iter().any(|(there, _)| there == name) {
+                self.more.put(name, &[(); 0]);
+            }
         }
         self
     }
@@ -79,7 +95,7 @@ impl fmt::Display for Fault {
 
 impl From<usersig::Error> for Fault {
     fn from(error: usersig::Error) -> Self {
-        Self { code: error.code(), info: error.to_string(), more: Map::new() }
+        Self { code: error.code(), info: error.to_string(), more: More::default() }
     }
 }
 
@@ -128,24 +144,29 @@ pub struct Envelope {
 
 impl From<Answer> for Envelope {
     fn from(Answer(more): Answer) -> Self {
-        Self::new("OK", "", 0, more)
+        Self::new("OK", "", 0, &more)
     }
 }
 
 impl From<Fault> for Envelope {
     fn from(Fault { code, info, more }: Fault) -> Self {
-        Self::new("FAIL", &info, code, more)
+        Self::new("FAIL", &info, code, &more)
     }
 }
 
 impl Envelope {
-    fn new(status: &str, info: &str, code: u32, more: Map<String, Value>) -> Self {
-        let mut body = Map::new();
-        body.insert("ActionStatus".to_owned(), json!(status));
-        body.insert("ErrorInfo".to_owned(), json!(info));
-        body.insert("ErrorCode".to_owned(), json!(code));
-        body.extend(more);
-        Self { code, text: Value::Object(body).to_string() }
+    fn new(status: &str, info: &str, code: u32, More(more): &More) -> Self {
+        let mut text = json!({ "ActionStatus": status, "ErrorInfo": info, "ErrorCode": code }).to_string();
+        // The object is opened again for what its fields are JSON of already.
+        text.pop();
+        for (name, value) in more {
+            text.push_str(",\"");
+            text.push_str(name);
+            text.push_str("\":");
+            text.push_str(value);
+        }
+        text.push('}');
+        Self { code, text }
     }
 }
 

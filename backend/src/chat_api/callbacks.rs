@@ -1,7 +1,7 @@
 //! Requests to webhooks, in the vendor's form: address, signature and bodies. When they are sent, and what becomes of
 //! them, is in [`crate::webhooks`].
 
-use super::tags::Tag;
+use super::tags::{Tag, TagValue};
 use crate::secrets::hex;
 use reqwest::Url;
 use rollcall_shared::{app::SdkAppId, profile::ADMINISTRATOR, time::Timestamp};
@@ -57,7 +57,7 @@ pub fn body(event: &PendingEvent) -> Value {
             body["From_Account"] = json!(after.user_id);
             // A custom field that was emptied is told with an empty text.
             let item = |tag: Tag| {
-                let value = tag.value(after).unwrap_or_else(|| json!(""));
+                let value = tag.value(after).unwrap_or(TagValue::Text(""));
                 json!({ "Tag": tag.name(), "Value": value })
             };
             body["ProfileItem"] = Tag::changed(before, after).into_iter().map(item).collect();

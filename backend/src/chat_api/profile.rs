@@ -5,12 +5,13 @@ use super::{
     answer::{Answer, Fault},
     codes,
     fields::{Fields, is_possible, possible},
-    tags::Tag,
+    tags::{Tag, TagValue},
 };
 use crate::{changes::ChangeKind, state::AppState};
 use rollcall_shared::account::{Account, AccountPatch};
 use rollcall_store::{Refusal, apps::Versioned};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use std::collections::HashMap;
 
 /// The most accounts of one call.
@@ -54,27 +55,46 @@ pub async fn get(state: &AppState, admin: &AppAdmin, fields: &Fields) -> Result<
     if ids.len() > BATCH_MAX {
         return Err(Fault::because(codes::PROFILE_BAD_JSON, "To_Account holds more than 100 accounts."));
     }
-    let tags = Tag::readable(&texts(fields, "TagList")?, admin)?;
+    let names = texts(fields, "TagList")?;
+    let tags: Vec<(Tag, String)> = Tag::readable(&names, admin)?.into_iter().zip(names).collect();
     let found = state.store.accounts_by_id(admin.app, &possible(&ids)).await.map_err(internal)?;
     let found: HashMap<&str, &Account> =
         found.iter().map(|account| (account.user_id.as_str(), account)).collect();
     let missing: Vec<&String> = ids.iter().filter(|id| !found.contains_key(id.as_str())).collect();
-    let item = |id: &String| match found.get(id.as_str()) {
-        Some(account) => {
-            json!({"To_Account": id, "ProfileItem": values(account, &tags), "ResultCode": 0, "ResultInfo": ""})
-        }
-        None => {
-            let (code, info) = codes::PROFILE_NO_ACCOUNT;
-            json!({"To_Account": id, "ResultCode": code, "ResultInfo": info})
-        }
-    };
-    let answer = Answer::default().with("UserProfileItem", ids.iter().map(item).collect::<Vec<_>>());
-    Ok(if missing.is_empty() { answer } else { answer.with("Fail_Account", json!(missing)) })
+    let items: Vec<Profile<'_>> =
+        ids.iter().map(|id| profile(id, found.get(id.as_str()).copied(), &tags)).collect();
+    let answer = Answer::default().with("UserProfileItem", items);
+    Ok(if missing.is_empty() { answer } else { answer.with("Fail_Account", missing) })
 }
 
-fn values(account: &Account, tags: &[Tag]) -> Vec<Value> {
-    let item = |tag: &Tag| tag.value(account).map(|value| json!({"Tag": tag.name(), "Value": value}));
-    tags.iter().filter_map(item).collect()
+/// What is answered of one account.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Profile<'a> {
+    #[serde(rename = "To_Account")]
+    to_account: &'a str,
+    /// Not there if the account is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile_item: Option<Vec<ProfileItem<'a>>>,
+    result_code: u32,
+    result_info: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ProfileItem<'a> {
+    tag: &'a str,
+    value: TagValue<'a>,
+}
+
+fn profile<'a>(id: &'a str, account: Option<&'a Account>, tags: &'a [(Tag, String)]) -> Profile<'a> {
+    let (result_code, result_info) = if account.is_some() { (0, "") } else { codes::PROFILE_NO_ACCOUNT };
+    let items = |account: &'a Account| {
+        let item =
+            |(tag, name): &'a (Tag, String)| tag.value(account).map(|value| ProfileItem { tag: name, value });
+        tags.iter().filter_map(item).collect()
+    };
+    Profile { to_account: id, profile_item: account.map(items), result_code, result_info }
 }
 
 fn texts(fields: &Fields, name: &str) -> Result<Vec<String>, Fault> {

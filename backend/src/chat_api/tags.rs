@@ -7,7 +7,8 @@ use rollcall_shared::{
     profile::{FriendVerification, Friending, Gender, LOCATION_MAX, TEXT_MAX},
     validate,
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use std::{borrow::Cow, collections::BTreeSet};
 
 /// A field of a profile.
@@ -27,6 +28,16 @@ pub enum Tag {
     Role,
     /// A field that the application defines.
     Custom(FieldName),
+}
+
+/// What a tag says of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum TagValue<'a> {
+    /// A text.
+    Text(&'a str),
+    /// A number.
+    Number(u32),
 }
 
 /// What the names of custom fields begin with.
@@ -110,21 +121,22 @@ impl Tag {
     }
 
     /// Its value of an account; none for a custom field that has nothing in it.
-    pub fn value(self, account: &Account) -> Option<Value> {
+    pub fn value(self, account: &Account) -> Option<TagValue<'_>> {
+        use TagValue::{Number, Text};
         Some(match self {
-            Self::Custom(name) => json!(account.custom.get(name.as_str())?),
-            Self::Nick => json!(account.nickname),
-            Self::Gender => json!(gender(account.gender)),
-            Self::BirthDay => json!(account.birth_date),
-            Self::Location => json!(account.location),
-            Self::SelfSignature => json!(account.whats_up),
-            Self::AllowType => json!(verification(account.friend_verification)),
-            Self::Language => json!(account.language),
-            Self::Image => json!(account.photo_url),
-            Self::MsgSettings => json!(account.message_settings),
-            Self::AdminForbidType => json!(friending(account.friending)),
-            Self::Level => json!(account.level),
-            Self::Role => json!(account.role),
+            Self::Custom(name) => Text(account.custom.get(name.as_str())?),
+            Self::Nick => Text(&account.nickname),
+            Self::Gender => Text(gender(account.gender)),
+            Self::BirthDay => Number(account.birth_date),
+            Self::Location => Text(&account.location),
+            Self::SelfSignature => Text(&account.whats_up),
+            Self::AllowType => Text(verification(account.friend_verification)),
+            Self::Language => Number(account.language),
+            Self::Image => Text(&account.photo_url),
+            Self::MsgSettings => Number(account.message_settings),
+            Self::AdminForbidType => Text(friending(account.friending)),
+            Self::Level => Number(account.level),
+            Self::Role => Number(account.role),
         })
     }
 
