@@ -1,14 +1,22 @@
-//! How many calls a second an application takes. Counted in this process: each of several servers takes as many.
+//! How many calls a second an application takes, at all servers together. On PostgreSQL each server takes a part of the second's calls out
+//! of the database and spends it; on SQLite the only server counts by itself.
 
 use super::{answer::Fault, codes};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use rollcall_shared::app::{CallLimits, SdkAppId};
+use rollcall_shared::{
+    app::{CallLimits, SdkAppId},
+    time::Timestamp,
+};
+use rollcall_store::{Store, call_windows::CallLease};
 use std::{
     collections::HashMap,
     fmt,
     num::NonZeroU32,
     sync::{Arc, Mutex, PoisonError},
 };
+
+/// Which part of a second's calls a server takes at once: small enough that several servers get some, large enough to ask seldom.
+const PART: u32 = 8;
 
 /// The two kinds of commands, which are limited apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,12 +27,33 @@ pub enum Kind {
     Other,
 }
 
-/// A limiter, and the limit that it was made for.
-type Limiter = (NonZeroU32, Arc<DefaultDirectRateLimiter>);
+impl Kind {
+    /// The number that is stored; it never changes its meaning.
+    const fn code(self) -> i32 {
+        match self {
+            Self::Bulk => 0,
+            Self::Other => 1,
+        }
+    }
+}
 
-/// The calls of this process.
+/// What a server may spend in a second.
 #[derive(Default)]
-pub struct Calls(Mutex<HashMap<(SdkAppId, Kind), Limiter>>);
+struct Window {
+    second: i64,
+    left: u32,
+    /// The limit was reached: nothing more is to be had in this second.
+    spent: bool,
+    /// Counts where the database does not, with the limit that it was made for.
+    own: Option<(NonZeroU32, DefaultDirectRateLimiter)>,
+}
+
+/// One call after another spends of it.
+type SharedWindow = Arc<tokio::sync::Mutex<Window>>;
+
+/// The calls of this server.
+#[derive(Default)]
+pub struct Calls(Mutex<HashMap<(SdkAppId, Kind), SharedWindow>>);
 
 impl fmt::Debug for Calls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -34,22 +63,58 @@ impl fmt::Debug for Calls {
 
 impl Calls {
     /// Counts a call, or refuses it.
-    pub fn take(&self, app: SdkAppId, kind: Kind, limits: CallLimits) -> Result<(), Fault> {
+    pub async fn take(
+        &self,
+        store: &Store,
+        (app, kind): (SdkAppId, Kind),
+        limits: CallLimits,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         let limit = match kind {
             Kind::Bulk => limits.bulk,
             Kind::Other => limits.other,
         };
         let Some(limit) = NonZeroU32::new(limit) else { return Ok(()) };
-        self.limiter((app, kind), limit).check().map_err(|_| Fault::new(codes::TOO_MANY_CALLS))
+        let window = self.window((app, kind));
+        // While one call asks the database, the others of its kind wait for what it brings.
+        let mut window = window.lock().await;
+        let lease = CallLease {
+            app,
+            kind: kind.code(),
+            second: now.seconds(),
+            wanted: limit.get().div_ceil(PART),
+            limit: limit.get(),
+        };
+        if window.spend(store, lease, limit).await? { Ok(()) } else { Err(Fault::new(codes::TOO_MANY_CALLS)) }
     }
 
-    fn limiter(&self, key: (SdkAppId, Kind), limit: NonZeroU32) -> Arc<DefaultDirectRateLimiter> {
-        let mut limiters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let made = || (limit, Arc::new(RateLimiter::direct(Quota::per_second(limit))));
-        let entry = limiters.entry(key).or_insert_with(made);
-        if entry.0 != limit {
-            *entry = made();
+    fn window(&self, key: (SdkAppId, Kind)) -> SharedWindow {
+        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(windows.entry(key).or_default())
+    }
+}
+
+impl Window {
+    async fn spend(&mut self, store: &Store, lease: CallLease, limit: NonZeroU32) -> Result<bool, Fault> {
+        if self.second != lease.second {
+            (self.second, self.left, self.spent) = (lease.second, 0, false);
         }
-        Arc::clone(&entry.1)
+        if self.left == 0 && !self.spent {
+            match store.lease_calls(lease).await? {
+                None => return Ok(self.count(limit)),
+                Some(left) => (self.left, self.spent) = (left, left == 0),
+            }
+        }
+        let may = self.left > 0;
+        self.left = self.left.saturating_sub(1);
+        Ok(may)
+    }
+
+    /// Counts here.
+    fn count(&mut self, limit: NonZeroU32) -> bool {
+        if self.own.as_ref().is_none_or(|(made_for, _)| *made_for != limit) {
+            self.own = Some((limit, RateLimiter::direct(Quota::per_second(limit))));
+        }
+        self.own.as_ref().is_some_and(|(_, limiter)| limiter.check().is_ok())
     }
 }

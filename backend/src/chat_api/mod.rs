@@ -101,7 +101,7 @@ async fn answer(
 ) -> Result<Answer, Fault> {
     let admin = admin::AppAdmin::of(state, query).await?;
     // After the proof, so that nobody else can use an application's calls up.
-    state.calls.take(admin.app, command.kind(), admin.limits)?;
+    state.calls.take(&state.store, (admin.app, command.kind()), admin.limits, admin.now).await?;
     *heard = to_bytes(body, BODY_MAX).await.map_err(|error| unread(&error))?;
     let fields = Fields::parse(heard).ok_or_else(|| Fault::new(command.bad_json()))?;
     command.run(state, &admin, &fields).await

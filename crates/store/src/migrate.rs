@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0008_client_sessions",
     "0009_pushes",
     "0010_custom_fields",
+    "0011_call_windows",
 ];
 
 /// The schema that this binary needs.

@@ -121,6 +121,7 @@ async fn purge(conn: &mut Conn, app: SdkAppId, limit: u32) -> Result<u64> {
         "DELETE FROM app_totals WHERE app_id = $1",
         "DELETE FROM app_admins WHERE app_id = $1",
         "DELETE FROM call_limits WHERE app_id = $1",
+        "DELETE FROM call_windows WHERE app_id = $1",
         "DELETE FROM webhooks WHERE app_id = $1",
         "DELETE FROM apps WHERE app_id = $1",
     ] {
