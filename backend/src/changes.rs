@@ -1,18 +1,18 @@
-//! News for the consoles that listen, and for what runs beside the handlers, from the handlers of this process. A hint and no more: what is true stands
-//! in the database, and what other replicas do is not told here.
+//! News for the consoles that listen, and for what runs beside the handlers, from the handlers of this server and, by
+//! [`crate::relay`], of the others. A hint and no more: what is true stands in the database.
 
 use rollcall_shared::{
     app::SdkAppId,
     selection::{ItemResult, ItemStatus},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
 /// How much news a slow listener may lag behind before it is told to read again.
 const BACKLOG: usize = 256;
 
 /// What happened to accounts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeKind {
     /// They are new.
@@ -24,7 +24,8 @@ pub enum ChangeKind {
 }
 
 /// Something happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum News {
     /// To these accounts.
     Accounts(ChangeKind, Vec<String>),
@@ -34,15 +35,22 @@ pub enum News {
     Kicked,
     /// There is a push to all members.
     Pushed,
+    /// Something happened in any application that nobody can name any more.
+    Missed,
 }
 
 /// Where news is told.
 #[derive(Clone, Debug)]
-pub struct Changes(broadcast::Sender<(SdkAppId, News)>);
+pub struct Changes {
+    /// What happened, wherever.
+    all: broadcast::Sender<(SdkAppId, News)>,
+    /// What happened at this server.
+    own: broadcast::Sender<(SdkAppId, News)>,
+}
 
 impl Default for Changes {
     fn default() -> Self {
-        Self(broadcast::Sender::new(BACKLOG))
+        Self { all: broadcast::Sender::new(BACKLOG), own: broadcast::Sender::new(BACKLOG) }
     }
 }
 
@@ -83,11 +91,27 @@ impl Changes {
 
     /// Listens from now on.
     pub fn listen(&self) -> broadcast::Receiver<(SdkAppId, News)> {
-        self.0.subscribe()
+        self.all.subscribe()
+    }
+
+    /// Listens to what happens at this server.
+    pub fn own(&self) -> broadcast::Receiver<(SdkAppId, News)> {
+        self.own.subscribe()
+    }
+
+    /// Passes on what happened at another server.
+    pub fn hear(&self, app: SdkAppId, news: News) {
+        // The only error is that nobody listens, and nobody has to.
+        let _ = self.all.send((app, news));
+    }
+
+    /// Tells everyone here that something may have been missed.
+    pub fn missed(&self) {
+        self.hear(SdkAppId(0), News::Missed);
     }
 
     fn tell(&self, app: SdkAppId, news: News) {
-        // The only error is that nobody listens, and nobody has to.
-        let _ = self.0.send((app, news));
+        let _ = self.own.send((app, news.clone()));
+        self.hear(app, news);
     }
 }

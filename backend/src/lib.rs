@@ -19,6 +19,7 @@ pub mod layers;
 pub mod openapi;
 pub mod passwords;
 pub mod public_url;
+pub mod relay;
 pub mod router;
 pub mod secrets;
 pub mod state;

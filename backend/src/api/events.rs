@@ -1,6 +1,6 @@
 //! `/api/v1/apps/{app}/events`: server-sent events for a console that watches. Jobs are read from the database,
-//! and only while someone listens, so progress is seen whichever replica does the work; changed accounts are a
-//! hint of this process.
+//! and only while someone listens, so progress is seen whichever server does the work; changed accounts are a
+//! hint, of whichever server it was.
 //!
 //! | event | data | when |
 //! |---|---|---|
@@ -101,6 +101,7 @@ impl Listener {
                 () = time::sleep_until(self.ends_at) => return None,
                 () = time::sleep_until(self.read_at) => self.read_jobs().await,
                 news = self.news.recv() => match news {
+                    Ok((_, News::Missed)) => self.missed(),
                     Ok((app, news)) if app == self.app => self.take(news),
                     Ok(_) => {}
                     Err(RecvError::Lagged(_)) => self.missed(),
@@ -116,7 +117,7 @@ impl Listener {
                 self.tell("account", &json!({ "change": change, "user_ids": user_ids }));
             }
             News::Jobs => self.read_at = Instant::now(),
-            News::Kicked | News::Pushed => {}
+            News::Kicked | News::Pushed | News::Missed => {}
         }
     }
 

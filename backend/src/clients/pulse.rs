@@ -27,7 +27,7 @@ pub async fn run(state: AppState) {
             () = state.stop.cancelled() => break,
             _ = ticks.tick() => {}
             told = news.recv() => {
-                // A kick or a deletion at this server ends connections at once.
+                // A kick or a deletion ends connections at once, at whichever server it was.
                 if ends(&told)
                     && let Err(error) = end_marked(&state).await
                 {
@@ -49,7 +49,11 @@ pub async fn run(state: AppState) {
 }
 
 fn ends(told: &Result<(SdkAppId, News), RecvError>) -> bool {
-    matches!(told, Ok((_, News::Kicked | News::Accounts(ChangeKind::Deleted, _))) | Err(RecvError::Lagged(_)))
+    matches!(
+        told,
+        Ok((_, News::Kicked | News::Missed | News::Accounts(ChangeKind::Deleted, _)))
+            | Err(RecvError::Lagged(_))
+    )
 }
 
 /// Does once what is done all the time.

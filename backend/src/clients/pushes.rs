@@ -78,9 +78,9 @@ pub async fn run_receipts(state: AppState) {
     }
 }
 
-/// A push was made at this server.
+/// A push was made.
 async fn pushed(news: &mut Receiver<(SdkAppId, News)>) {
-    while !matches!(news.recv().await, Ok((_, News::Pushed)) | Err(RecvError::Lagged(_))) {}
+    while !matches!(news.recv().await, Ok((_, News::Pushed | News::Missed)) | Err(RecvError::Lagged(_))) {}
 }
 
 /// Sends new pushes to the clients of this server. `seen` are those that were sent before; one that is not there is sent again

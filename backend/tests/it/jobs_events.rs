@@ -23,13 +23,13 @@ on_both_engines!(
 );
 
 /// A stream of events.
-struct Events {
+pub struct Events {
     body: BodyDataStream,
     read: String,
 }
 
 impl Events {
-    async fn open(server: &Server, operator: &Client, app: &App, last: Option<&str>) -> Self {
+    pub async fn open(server: &Server, operator: &Client, app: &App, last: Option<&str>) -> Self {
         let mut request = Request::get(paths::events(app.sdkappid)).header("cookie", operator.cookie());
         if let Some(last) = last {
             request = request.header("last-event-id", last);
@@ -41,7 +41,7 @@ impl Events {
     }
 
     /// The next event: its name, id and data. Heartbeats are passed over.
-    async fn next(&mut self) -> Option<(String, String, Value)> {
+    pub async fn next(&mut self) -> Option<(String, String, Value)> {
         loop {
             if let Some((event, rest)) = self.read.split_once("\n\n") {
                 let field = |name: &str| {

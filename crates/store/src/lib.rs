@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod api_calls;
 pub mod apps;
+pub mod call_windows;
 pub mod chat;
 pub mod clients;
 mod db;
@@ -11,6 +12,7 @@ pub mod error;
 pub mod groups;
 pub mod jobs;
 mod migrate;
+pub mod news;
 pub mod operators;
 pub mod pushes;
 mod store;

@@ -150,6 +150,11 @@ impl Store {
         }
     }
 
+    /// The pools.
+    pub(crate) const fn db(&self) -> &Db {
+        &self.db
+    }
+
     /// Which engine this is.
     pub(crate) const fn engine(&self) -> Engine {
         self.db.engine()

@@ -32,6 +32,11 @@ impl Database {
         }
     }
 
+    /// The database of another server, which outlives this one.
+    pub fn shared(url: &str) -> Self {
+        Self { url: url.to_owned(), postgres: None }
+    }
+
     async fn create_postgres() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let admin = std::env::var(ADMIN_URL).unwrap_or_else(|_| {

@@ -112,6 +112,36 @@ impl Server {
         server
     }
 
+    /// Another server over the same database and files.
+    pub async fn twin(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(self._database.url(), &OpenOptions::default()).await.unwrap();
+        let state = AppState::new(Parts {
+            store,
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            sealer: Sealer::new(&[7; 32]),
+            passwords: Passwords::with_params(Params::new(8, 1, 1, None).unwrap()).unwrap(),
+            public_url: self.state.public_url.clone(),
+            files: Arc::clone(&self.state.files),
+            scratch: folder.path().join("scratch"),
+            jobs: Notify::new(),
+            calls: Calls::default(),
+            call_log: CallLog::new().unwrap(),
+            clients: Hub::new(Pace::default()).unwrap(),
+            webhooks: rollcall_backend::webhooks::Client::new(true).unwrap(),
+            changes: Changes::default(),
+            stop: CancellationToken::new(),
+        });
+        let app = rollcall_backend::app(state.clone()).unwrap();
+        Self {
+            app,
+            state,
+            clock: Arc::clone(&self.clock),
+            _database: Database::shared(self._database.url()),
+            _folder: folder,
+        }
+    }
+
     /// Adds an operator with [`PASSWORD`].
     pub async fn add_operator(&self, email: &str) {
         let phc = self.state.passwords.hash(PASSWORD.to_owned()).await.unwrap();
