@@ -2,9 +2,9 @@
 
 use crate::{
     api::{
-        account_batches, account_deletions, account_types, accounts, api_calls, app_secrets, apps,
-        call_limits, events, exports, groups, health, jobs, password, pushes, session, sessions, setup,
-        tokens, usersigs, webhooks,
+        account_batches, account_deletions, account_edits, account_types, accounts, api_calls, app_secrets,
+        apps, call_limits, events, exports, groups, health, job_refusals, jobs, password, pushes, session,
+        sessions, setup, tokens, usersigs, webhooks,
     },
     chat_api, clients, console,
     layers::{self, limits},
@@ -46,6 +46,7 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(account_types::cancel_admin))
         .routes(routes!(account_batches::create).layer(DefaultBodyLimit::max(limits::BATCH_BODY_MAX)))
         .routes(routes!(account_deletions::create))
+        .routes(routes!(account_edits::create))
         .routes(routes!(exports::create))
         .routes(routes!(exports::show))
         .routes(routes!(exports::file))
@@ -57,6 +58,7 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(jobs::list))
         .routes(routes!(jobs::show, jobs::cancel))
         .routes(routes!(jobs::refused))
+        .routes(routes!(job_refusals::file))
         .routes(routes!(events::listen))
 }
 

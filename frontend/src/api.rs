@@ -79,12 +79,12 @@ pub struct Tagged<T> {
     pub etag: String,
 }
 
-/// The answer to the deletion of a selection: results at once, or a job.
+/// The answer to what is done to a selection: results at once, or a job.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Deletion {
+pub enum Outcome {
     /// One result for each named account.
     Results(BatchResults),
-    /// All that match are being deleted.
+    /// It is being done to all that match.
     Job(Box<Job>),
 }
 

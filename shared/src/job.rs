@@ -1,10 +1,11 @@
 //! Long work: exports, deletions of all that match, the deletion of an application.
 
 use crate::{
+    account::AccountPatch,
     custom_field::{self, FieldName},
     error::Problem,
     profile::{UnknownValue, closed_set},
-    selection::Selection,
+    selection::{Matching, Selection},
     time::Timestamp,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -237,6 +238,15 @@ pub struct ExportRequest {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     pub columns: Option<Vec<AnyColumn>>,
+}
+
+/// What a job that edits all that match is asked to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditJob {
+    /// Which accounts.
+    pub matching: Matching,
+    /// What is written over each.
+    pub patch: AccountPatch,
 }
 
 /// An account that a job refused, and why.

@@ -218,6 +218,11 @@ pub fn account_deletions(app: SdkAppId) -> String {
     format!("{API}/apps/{app}/account-deletions")
 }
 
+/// Edits of a selection.
+pub fn account_edits(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/account-edits")
+}
+
 /// Exports.
 pub fn exports(app: SdkAppId) -> String {
     format!("{API}/apps/{app}/exports")
@@ -236,6 +241,11 @@ pub fn jobs(app: SdkAppId) -> String {
 /// One job.
 pub fn job(app: SdkAppId, id: &str) -> String {
     format!("{API}/apps/{app}/jobs/{id}")
+}
+
+/// What it refused, as a file.
+pub fn job_refused_file(app: SdkAppId, id: &str) -> String {
+    format!("{API}/apps/{app}/jobs/{id}/refused.csv")
 }
 
 /// Server-sent events of an application.

@@ -1,6 +1,12 @@
 //! Which accounts a bulk action means, and what became of each.
 
-use crate::{error::FieldError, list::AccountFilter, time::Timestamp};
+use crate::{
+    account::AccountPatch,
+    error::{FieldError, codes},
+    list::AccountFilter,
+    time::Timestamp,
+    validate,
+};
 use serde::{Deserialize, Serialize};
 
 /// The most user IDs, and the most accounts, in one request.
@@ -45,6 +51,32 @@ pub struct Matching {
     /// How many the operator was shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<u64>,
+}
+
+/// The same change for many accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AccountEdit {
+    /// Which accounts.
+    pub selection: Selection,
+    /// What is written over each of them, as it stands; at least one field.
+    pub patch: AccountPatch,
+}
+
+impl AccountEdit {
+    /// Everything that is wrong with the patch.
+    pub fn patch_errors(&self) -> Vec<FieldError> {
+        let mut errors = validate::patch(&self.patch);
+        if self.patch.is_empty() {
+            errors.push(FieldError::new("", codes::REQUIRED, "Change at least one field."));
+        }
+        for error in &mut errors {
+            let field = std::mem::take(&mut error.field);
+            error.field = if field.is_empty() { "patch".to_owned() } else { format!("patch.{field}") };
+        }
+        errors
+    }
 }
 
 /// What to do with an account of a batch whose user ID exists.

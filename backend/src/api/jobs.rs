@@ -36,7 +36,7 @@ pub async fn list(State(state): State<AppState>, reader: AppReader) -> ApiResult
 /// Which job of the application.
 #[derive(Deserialize)]
 pub struct JobPath {
-    id: String,
+    pub(super) id: String,
 }
 
 /// One job.

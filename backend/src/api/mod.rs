@@ -3,6 +3,7 @@
 
 pub mod account_batches;
 pub mod account_deletions;
+pub mod account_edits;
 pub mod account_types;
 pub mod accounts;
 pub mod api_calls;
@@ -14,6 +15,7 @@ pub mod events;
 pub mod exports;
 pub mod groups;
 pub mod health;
+pub mod job_refusals;
 pub mod jobs;
 pub mod password;
 pub mod pushes;

@@ -1,7 +1,7 @@
 //! Who does the jobs: workers that claim one after another, report its progress while it runs, and end it.
 
-use super::{Stop, Work, app_deletion, deletion, export, files};
-use crate::{chat_api, clients, error::ApiError, state::AppState, webhooks};
+use super::{Stop, Work, app_deletion, bulk, export, files};
+use crate::{chat_api, clients, error::ApiError, relay, state::AppState, webhooks};
 use rollcall_shared::{
     error::Problem,
     job::{JobKind, JobResult},
@@ -61,6 +61,7 @@ pub fn start(state: &AppState) -> Workers {
     tasks.spawn(clients::run(state.clone()));
     tasks.spawn(clients::run_pushes(state.clone()));
     tasks.spawn(clients::run_receipts(state.clone()));
+    tasks.spawn(relay::run(state.clone()));
     tasks.close();
     Workers { tasks, stop: state.stop.clone() }
 }
@@ -168,9 +169,9 @@ async fn run(state: &AppState, job: ClaimedJob) {
 async fn run_kind(work: Arc<Work>) -> Result<JobResult, Stop> {
     match work.job.kind {
         JobKind::Export => export::run(&work).await,
-        JobKind::Deletion => deletion::run(&work).await,
+        JobKind::Deletion | JobKind::Edit => bulk::run(&work).await,
         JobKind::AppDeletion => app_deletion::run(&work).await,
-        JobKind::Edit | JobKind::Import => {
+        JobKind::Import => {
             Err(Stop::failed(&ApiError::internal(&"no worker of this version knows this kind of job")))
         }
     }

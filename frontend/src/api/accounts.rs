@@ -1,6 +1,6 @@
 //! Accounts, and the long work on them.
 
-use super::{ApiResult, Deletion, Method, Request, Tagged, get, post, read};
+use super::{ApiResult, Method, Outcome, Request, Tagged, get, post, read};
 use rollcall_shared::{
     account::{Account, AccountPatch, NewAccount},
     app::SdkAppId,
@@ -8,7 +8,7 @@ use rollcall_shared::{
     list::{ListQuery, Page},
     paths,
     profile::AccountType,
-    selection::Selection,
+    selection::{AccountEdit, Selection},
 };
 
 /// A page of accounts.
@@ -47,11 +47,20 @@ pub async fn set_account_type(app: SdkAppId, user_id: &str, to: AccountType) -> 
 }
 
 /// Deletes a selection.
-pub async fn delete_accounts(app: SdkAppId, selection: &Selection) -> ApiResult<Deletion> {
-    let reply = post(paths::account_deletions(app)).json(selection).reply().await?;
+pub async fn delete_accounts(app: SdkAppId, selection: &Selection) -> ApiResult<Outcome> {
+    outcome(post(paths::account_deletions(app)).json(selection)).await
+}
+
+/// Writes the same values over a selection.
+pub async fn edit_accounts(app: SdkAppId, edit: &AccountEdit) -> ApiResult<Outcome> {
+    outcome(post(paths::account_edits(app)).json(edit)).await
+}
+
+async fn outcome(request: Request) -> ApiResult<Outcome> {
+    let reply = request.reply().await?;
     match reply.status {
-        202 => read(&reply).map(Deletion::Job),
-        _ => read(&reply).map(Deletion::Results),
+        202 => read(&reply).map(Outcome::Job),
+        _ => read(&reply).map(Outcome::Results),
     }
 }
 

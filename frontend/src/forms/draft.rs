@@ -11,7 +11,7 @@ use rollcall_shared::{
 use std::{borrow::Cow, collections::BTreeMap};
 
 /// The fields that can be edited, in the order of the dialog.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
     /// Nickname.
     Nickname,
@@ -180,6 +180,15 @@ impl Draft {
             return Err(errors);
         }
         Ok(self.patch_of(&self.changes()))
+    }
+
+    /// What is wrong with the texts of these fields, whether or not they differ.
+    pub fn errors_of(&self, fields: &[Field]) -> Vec<FieldError> {
+        let error = |field: &Field| {
+            let mut patch = AccountPatch::default();
+            self.write(*field, &mut patch).or_else(|| validate::patch(&patch).into_iter().next())
+        };
+        fields.iter().filter_map(error).collect()
     }
 
     /// The patch that sets these fields to the draft's texts.

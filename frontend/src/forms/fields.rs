@@ -11,7 +11,7 @@ use rollcall_shared::{
     profile::{FriendVerification, Friending, Gender, LOCATION_MAX, TEXT_MAX},
 };
 
-/// All controls.
+/// All controls of one account's form.
 #[component]
 pub fn AccountFields(
     /// What they write into.
@@ -22,39 +22,55 @@ pub fn AccountFields(
     let base = form.base;
     let edited = Callback::new(move |()| form.refused.set(None));
     let account_type = Signal::derive(move || base.with(|a| t::account_type(a.account_type).to_owned()));
-    let own = move |name: FieldName| {
-        view! { <Text form id=format!("edit-custom-{name}") field=Field::Custom(name) max=TEXT_MAX edited /> }
-    };
+    let fields = Field::OWN.into_iter().chain(custom.into_iter().map(Field::Custom));
     view! {
         <div class="fields">
             <ReadOnlyField id="edit-user-id" label=t::USERNAME value=Signal::derive(move || base.with(|a| a.user_id.clone())) />
             <ReadOnlyField id="edit-type" label=t::ACCOUNT_TYPE value=account_type />
-            <Text form id="edit-nickname" field=Field::Nickname max=TEXT_MAX edited />
-            <Choice form id="edit-gender" field=Field::Gender options=genders() edited />
-            <BirthDate form edited />
-            <Text form id="edit-location" field=Field::Location max=LOCATION_MAX edited />
-            <Text form id="edit-whats-up" field=Field::WhatsUp max=TEXT_MAX wide=true edited />
-            <Choice form id="edit-friend-verification" field=Field::FriendVerification options=verifications() edited />
-            <Choice form id="edit-language" field=Field::Language options=language_options(base.get_untracked().language) edited />
-            <PhotoField
-                id="edit-photo-url"
-                value=form.text(Field::PhotoUrl)
-                error=form.error(Field::PhotoUrl)
-                on_edit=edited
-            />
-            <Choice form id="edit-message-settings" field=Field::MessageSettings options=message_options() edited />
-            <Choice form id="edit-friending" field=Field::Friending options=friendings() edited />
-            <Text form id="edit-level" field=Field::Level edited />
-            <Text form id="edit-role" field=Field::Role edited />
-            {custom.into_iter().map(own).collect_view()}
+            {fields.map(|field| view! { <Control form field prefix="edit" edited /> }).collect_view()}
         </div>
     }
+}
+
+/// The control of a field.
+#[component]
+pub fn Control(
+    /// What it writes into.
+    form: AccountForm,
+    /// The field.
+    field: Field,
+    /// What the element's id begins with; the field's name follows.
+    prefix: &'static str,
+    /// Called after each change by the operator.
+    edited: Callback<()>,
+) -> impl IntoView {
+    let id: Oco<'static, str> = format!("{prefix}-{}", field.name().replace(['_', '.'], "-")).into();
+    let options = match field {
+        Field::Gender => genders(),
+        Field::FriendVerification => verifications(),
+        Field::Language => language_options(form.base.get_untracked().language),
+        Field::MessageSettings => message_options(),
+        Field::Friending => friendings(),
+        Field::BirthDate => return view! { <BirthDate form id edited /> }.into_any(),
+        Field::PhotoUrl => {
+            let (value, error) = (form.text(field), form.error(field));
+            return view! { <PhotoField id value error on_edit=edited /> }.into_any();
+        }
+        Field::Nickname | Field::Custom(_) => {
+            return view! { <Text form id field max=TEXT_MAX edited /> }.into_any();
+        }
+        Field::Location => return view! { <Text form id field max=LOCATION_MAX edited /> }.into_any(),
+        Field::WhatsUp => return view! { <Text form id field max=TEXT_MAX wide=true edited /> }.into_any(),
+        Field::Level | Field::Role => return view! { <Text form id field edited /> }.into_any(),
+    };
+    let (label, value) = (t::field(field).into_owned(), form.text(field));
+    view! { <SelectField id label value options=Signal::stored(options) on_edit=edited /> }.into_any()
 }
 
 #[component]
 fn Text(
     form: AccountForm,
-    #[prop(into)] id: Oco<'static, str>,
+    id: Oco<'static, str>,
     field: Field,
     #[prop(optional)] max: usize,
     #[prop(optional)] wide: bool,
@@ -68,28 +84,9 @@ fn Text(
     }
 }
 
-#[component]
-fn Choice(
-    form: AccountForm,
-    id: &'static str,
-    field: Field,
-    options: Vec<(String, String)>,
-    edited: Callback<()>,
-) -> impl IntoView {
-    view! {
-        <SelectField
-            id
-            label=t::field(field).into_owned()
-            value=form.text(field)
-            options=Signal::stored(options)
-            on_edit=edited
-        />
-    }
-}
-
 /// A date field; a stored number that is no date is said, and stays until something is chosen.
 #[component]
-fn BirthDate(form: AccountForm, edited: Callback<()>) -> impl IntoView {
+fn BirthDate(form: AccountForm, id: Oco<'static, str>, edited: Callback<()>) -> impl IntoView {
     let (value, error) = (form.text(Field::BirthDate), form.error(Field::BirthDate));
     let date =
         move || value.with(|text| birth_date::from_text(text).map(|_| text.clone())).unwrap_or_default();
@@ -101,19 +98,20 @@ fn BirthDate(form: AccountForm, edited: Callback<()>) -> impl IntoView {
         edited.run(());
     };
     let message = move || error.get().or_else(|| odd().map(|text| t::stored_as(&text)));
+    let note = format!("{id}-note");
     view! {
         <div class="field" class:bad=move || error.with(Option::is_some)>
-            <label for="edit-birth-date">{t::field(Field::BirthDate)}</label>
+            <label for=id.clone()>{t::field(Field::BirthDate)}</label>
             <input
-                id="edit-birth-date"
+                id=id.clone()
                 type="date"
                 min="0001-01-01"
                 max="9999-12-31"
-                aria-describedby="edit-birth-date-note"
+                aria-describedby=note.clone()
                 prop:value=date
                 on:change=input
             />
-            <small id="edit-birth-date-note">
+            <small id=note.clone()>
                 <span class="message">{message}</span>
                 <Show when=move || odd().is_some()>
                     <button type="button" class="link" on:click=move |_| value.set(String::new())>{t::CLEAR_DATE}</button>

@@ -1,6 +1,7 @@
-//! The forms of accounts: create, edit, and the comparison after two people edited one account. They know
+//! The forms of accounts: create, edit one or many, and the comparison after two people edited one account. They know
 //! accounts and their rules, and neither the route nor the list around them.
 
+pub mod batch_edit;
 pub mod birth_date;
 pub mod conflict;
 pub mod conflict_view;

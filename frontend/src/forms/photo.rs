@@ -1,14 +1,15 @@
 //! The field of a profile photo, with the picture as it will be seen.
 
 use crate::{text::accounts as t, ui::field::TextField};
-use leptos::prelude::*;
+use leptos::{oco::Oco, prelude::*};
 use rollcall_shared::{profile::TEXT_MAX, validate::is_http_url};
 
 /// The field and its preview. Only an http(s) URL is ever given to the browser.
 #[component]
 pub fn PhotoField(
     /// The element's id.
-    id: &'static str,
+    #[prop(into)]
+    id: Oco<'static, str>,
     /// The URL.
     value: RwSignal<String>,
     /// What is wrong with it.

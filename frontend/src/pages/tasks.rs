@@ -17,6 +17,7 @@ use leptos_meta::Title;
 use rollcall_shared::{
     app::SdkAppId,
     job::{Job, JobState},
+    paths,
 };
 
 /// How often a list with running jobs is read again.
@@ -100,6 +101,10 @@ fn TaskRow(app: SdkAppId, job: Job, reload: Callback<()>) -> impl IntoView {
             reload.try_run(());
         });
     };
+    let refused = (job.refused > 0).then(|| {
+        let href = paths::job_refused_file(app, &job.id);
+        view! { <a class="small" href=href download="" rel="external">{t::refused(job.refused)}</a> }
+    });
     let file = job.result.and_then(|r| r.file);
     let operation = match file {
         Some(file) => {
@@ -118,7 +123,7 @@ fn TaskRow(app: SdkAppId, job: Job, reload: Callback<()>) -> impl IntoView {
                 <span class="tag" class:bad=failed>{t::job_state(job.state)}</span>
                 {job.error.map(|e| view! { <p class="muted small">{e.detail}</p> })}
             </td>
-            <td class="num">{format!("{} / {}", number(job.done), number(job.total))}</td>
+            <td class="num">{format!("{} / {}", number(job.done), number(job.total))} " " {refused}</td>
             <td class="muted optional"><Time at=job.created_at /></td>
             <td class="end">{operation}</td>
         </tr>

@@ -209,6 +209,11 @@ pub const fn job_kind(kind: rollcall_shared::job::JobKind) -> &'static str {
     }
 }
 
+/// The link to what a job refused.
+pub fn refused(count: u64) -> String {
+    format!("{} refused (CSV)", number(count))
+}
+
 /// A job's state.
 pub const fn job_state(state: rollcall_shared::job::JobState) -> &'static str {
     use rollcall_shared::job::JobState;

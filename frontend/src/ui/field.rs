@@ -146,7 +146,8 @@ fn keep_in_step(node: NodeRef<html::Input>, value: RwSignal<String>, on_edit: Ca
 #[component]
 pub fn SelectField(
     /// The element's id.
-    id: &'static str,
+    #[prop(into)]
+    id: Oco<'static, str>,
     /// The label above it.
     #[prop(into)]
     label: Signal<String>,
@@ -170,8 +171,8 @@ pub fn SelectField(
     };
     view! {
         <div class="field">
-            <label for=id>{move || label.get()}</label>
-            <select id=id on:change=edit>
+            <label for=id.clone()>{move || label.get()}</label>
+            <select id=id.clone() on:change=edit>
                 {move || options.get().into_iter().map(option).collect_view()}
             </select>
         </div>

@@ -2,7 +2,8 @@
 
 use super::{
     counters::{free_admin_places, hold_admin_places, take_admin_place},
-    read, write,
+    read,
+    write::{self, Rewritten},
 };
 use crate::{Change, Refusal, Result, Store, apps::hold_enabled, db::Conn};
 use rollcall_shared::{
@@ -74,6 +75,7 @@ async fn retype(
     }
     let mut new = Account { account_type: *account_type, version: old.version + 1, ..old.clone() };
     new.updated_at = change.now.max(old.updated_at);
-    write::update(conn, change, *app, &old, &new).await?;
-    Ok(Ok((new, true)))
+    let rewritten = Rewritten { old, new };
+    write::update(conn, change, *app, std::slice::from_ref(&rewritten)).await?;
+    Ok(Ok((rewritten.new, true)))
 }

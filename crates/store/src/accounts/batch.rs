@@ -4,7 +4,8 @@ use super::{
     IdempotencyKey, Replayable,
     counters::{add_to_total, count},
     create::{Made, create},
-    custom, idempotency, read, write,
+    custom, idempotency, read,
+    write::{self, Rewritten},
 };
 use crate::{
     Change, Refusal, Result, Store,
@@ -119,7 +120,7 @@ async fn update(
     for account in read::lock(conn, batch.app, ids.clone()).await? {
         stored.insert(account.user_id.clone(), account);
     }
-    let mut results = Vec::with_capacity(ids.len());
+    let (mut results, mut rewritten) = (Vec::with_capacity(ids.len()), Vec::new());
     for id in ids {
         let (Some(old), Some(given)) = (stored.remove(&id), wanted.get(id.as_str())) else {
             // Deleted between our look and our lock.
@@ -134,9 +135,12 @@ async fn update(
         }
         new.version += 1;
         new.updated_at = batch.change.now.max(old.updated_at);
-        write::update(conn, &batch.change, batch.app, &old, &new).await?;
-        tell(conn, &batch.change, batch.app, held, Happened::to_profile(&old, &new)).await?;
+        rewritten.push(Rewritten { old, new });
         results.push(done(id, ItemStatus::Updated));
+    }
+    write::update(conn, &batch.change, batch.app, &rewritten).await?;
+    for Rewritten { old, new } in &rewritten {
+        tell(conn, &batch.change, batch.app, held, Happened::to_profile(old, new)).await?;
     }
     Ok(results)
 }

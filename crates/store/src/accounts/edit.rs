@@ -1,6 +1,9 @@
 //! The edit of one account.
 
-use super::{custom, read, write};
+use super::{
+    custom, read,
+    write::{self, Rewritten},
+};
 use crate::{
     Change, Refusal, Result, Store,
     apps::{Versioned, hold_enabled},
@@ -62,8 +65,11 @@ async fn run(conn: &mut Conn, edit: &Edit) -> Result<Versioned<Account>> {
     if new != old {
         new.version += 1;
         new.updated_at = edit.change.now.max(old.updated_at);
-        write::update(conn, &edit.change, edit.app, &old, &new).await?;
+        let rewritten = Rewritten { old, new };
+        write::update(conn, &edit.change, edit.app, std::slice::from_ref(&rewritten)).await?;
+        let Rewritten { old, new } = rewritten;
         tell(conn, &edit.change, edit.app, &held, Happened::to_profile(&old, &new)).await?;
+        return Ok(Versioned::Done(new));
     }
     Ok(Versioned::Done(new))
 }

@@ -8,6 +8,7 @@ mod create;
 mod custom;
 mod delete;
 mod edit;
+mod edit_many;
 mod grams;
 mod idempotency;
 mod list;
@@ -51,16 +52,16 @@ pub enum Replayable<T> {
     Mismatch,
 }
 
-/// What one chunk of a deletion did.
+/// What one chunk of a change of all that match did.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct DeleteChunk {
-    /// How many were deleted.
-    pub deleted: u64,
+pub struct WalkChunk {
+    /// How many were dealt with: deleted, or as they shall be now.
+    pub done: u64,
     /// Accounts that stay, and why.
     pub refused: Vec<(String, Refusal)>,
     /// The last username looked at: where the next chunk begins. None when nothing is left.
     pub after: Option<String>,
-    /// The whole job must stop: the restriction was put back, the application disabled or gone.
+    /// The whole job must stop: the restriction was put back, the application disabled or gone, a field is not defined.
     pub stopped: Option<Refusal>,
 }
 

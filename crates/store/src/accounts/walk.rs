@@ -2,7 +2,7 @@
 //! match, and the admins among them. A step looks at a bounded number of rows, however few of them match.
 
 use super::{
-    DeleteChunk, ExportChunk,
+    ExportChunk, WalkChunk,
     counters::count,
     row::{account, accounts_of_json, columns},
     search::Search,
@@ -62,7 +62,7 @@ impl Store {
         matching: &Matching,
         after: Option<&str>,
         limit: u32,
-    ) -> Result<DeleteChunk> {
+    ) -> Result<WalkChunk> {
         // The walk itself keeps off the writer; what it found is tested again where it is deleted.
         let walk = Walk { app, matching, columns: "user_id" };
         let mut conn = self.read().await?;
@@ -74,7 +74,7 @@ impl Store {
         let chunk = self.write(input, |conn, (change, app, matching, ids)| {
             Box::pin(delete(conn, change, *app, matching, ids))
         });
-        Ok(DeleteChunk { after, ..chunk.await? })
+        Ok(WalkChunk { after, ..chunk.await? })
     }
 
     /// The admins among the selection's accounts, at most 10.
@@ -97,7 +97,8 @@ impl Store {
     }
 }
 
-fn push_matching(statement: &mut Sql, conn: &Conn, app: SdkAppId, matching: &Matching) {
+/// Adds what the rows must match.
+pub(super) fn push_matching(statement: &mut Sql, conn: &Conn, app: SdkAppId, matching: &Matching) {
     statement.push(" AND created_at <= ").push_bind(matching.as_of);
     Search::new(app, &matching.filter).push_filter(statement, conn.engine());
 }
@@ -131,15 +132,16 @@ async fn every(
 }
 
 /// A walk over all that match.
-struct Walk<'a> {
-    app: SdkAppId,
-    matching: &'a Matching,
-    columns: &'static str,
+pub(super) struct Walk<'a> {
+    pub app: SdkAppId,
+    pub matching: &'a Matching,
+    /// What is read of each row.
+    pub columns: &'static str,
 }
 
 impl Walk<'_> {
     /// Up to `limit` rows after `after`, and where to go on: None at the end.
-    async fn step<T>(
+    pub async fn step<T>(
         &self,
         conn: &mut Conn,
         after: Option<&str>,
@@ -205,10 +207,10 @@ async fn delete(
     app: SdkAppId,
     matching: &Matching,
     ids: &[String],
-) -> Result<DeleteChunk> {
+) -> Result<WalkChunk> {
     let held = match hold_deletable(conn, app).await? {
         Ok(held) => held,
-        Err(refusal) => return Ok(DeleteChunk { stopped: Some(refusal), ..DeleteChunk::default() }),
+        Err(refusal) => return Ok(WalkChunk { stopped: Some(refusal), ..WalkChunk::default() }),
     };
     let mut statement = sql("SELECT user_id FROM accounts WHERE app_id = $1 AND user_id").bind(app);
     statement.push_in(conn.engine(), ids.to_vec());
@@ -219,7 +221,7 @@ async fn delete(
     ids.retain(|id| id != ADMINISTRATOR);
     let protected = (ids.len() < all).then(|| (ADMINISTRATOR.to_owned(), Refusal::ProtectedAccount));
     let removed = write::remove(conn, change, app, ids).await?;
-    let (deleted, refused) = (removed.len() as u64, protected.into_iter().collect());
+    let (done, refused) = (removed.len() as u64, protected.into_iter().collect());
     tell(conn, change, app, &held, Happened::deleted(removed)).await?;
-    Ok(DeleteChunk { deleted, refused, ..DeleteChunk::default() })
+    Ok(WalkChunk { done, refused, ..WalkChunk::default() })
 }

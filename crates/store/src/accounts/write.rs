@@ -5,6 +5,10 @@
 //! that transactions of PostgreSQL wait for each other. Only a deletion learns after its rows whether admins were among
 //! them, and which groups they were in; the deadlock that this can end in is tried again.
 
+mod update;
+
+pub(super) use update::{Rewritten, update};
+
 use super::{
     counters::{add_to_total, count, free_admin_places},
     grams::SearchKeys,
@@ -221,38 +225,6 @@ async fn index(conn: &mut Conn, rows: Vec<(i64, String)>) -> Result<()> {
     statement.push(")");
     conn.execute(if whole { statement } else { statement.once() }).await.map(drop)
 }
-
-/// Writes `new` over `old`, of which the caller knows that it is stored.
-pub(super) async fn update(
-    conn: &mut Conn,
-    change: &Change,
-    app: SdkAppId,
-    old: &Account,
-    new: &Account,
-) -> Result<()> {
-    let keys = SearchKeys::of(app, new);
-    let engine = conn.engine();
-    let mut statement = sql("UPDATE accounts SET updated_by = $3").bind(app).bind(old.user_id.as_str());
-    statement = statement.bind(change.actor.to_string());
-    for (column, value) in columns!().split(", ").chain(KEY_COLUMNS).zip(values(&keys, new)?) {
-        if column != "user_id" {
-            statement.push(", ").push(column).push(" = ").push_bind(value);
-        }
-    }
-    if engine == Engine::Postgres {
-        statement.push(", grams = ").push_bind(keys.tokens.clone());
-    }
-    statement.push(" WHERE app_id = $1 AND user_id = $2 RETURNING ").push(rid(engine));
-    let rid = conn.fetch_one(statement).await?.i64(0)?;
-    if engine == Engine::Sqlite && keys != SearchKeys::of(app, old) {
-        conn.execute(sql("DELETE FROM account_grams WHERE rowid = $1").bind(rid)).await?;
-        index(conn, vec![(rid, keys.index_text(Engine::Sqlite))]).await?;
-    }
-    Ok(())
-}
-
-/// What [`values`] gives after [`columns!`].
-const KEY_COLUMNS: [&str; 4] = ["sort_nickname", "search_user_id", "search_nickname", "fold_version"];
 
 /// Deletes accounts with everything that hangs on them, leaves their marks and settles counter and total; the
 /// usernames that were there.

@@ -9,6 +9,7 @@ mod accounts;
 mod admins;
 mod apps;
 mod custom_fields;
+mod edit_many;
 mod jobs;
 mod list;
 mod opening;

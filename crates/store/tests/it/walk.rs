@@ -56,8 +56,8 @@ async fn all_that_match_are_deleted_and_nothing_else(db: TestDb) {
         let matching = named_ming();
         let chunk =
             db.store.delete_chunk(&change(9000), app, &matching, after.as_deref(), 500).await.unwrap();
-        assert!(chunk.deleted <= 500 && chunk.stopped.is_none());
-        deleted += chunk.deleted;
+        assert!(chunk.done <= 500 && chunk.stopped.is_none());
+        deleted += chunk.done;
         after = chunk.after;
         if after.is_none() {
             break;
@@ -75,7 +75,7 @@ async fn the_administrator_survives_a_deletion_of_everything(db: TestDb) {
     let all = Matching { filter: AccountFilter::default(), except: Vec::new(), as_of: at(0), expected: None };
     let chunk = db.store.delete_chunk(&change(1), app, &all, None, 100).await.unwrap();
     assert_eq!(chunk.refused, [(ADMINISTRATOR.to_owned(), Refusal::ProtectedAccount)]);
-    assert_eq!((chunk.deleted, chunk.after, chunk.stopped), (0, None, None));
+    assert_eq!((chunk.done, chunk.after, chunk.stopped), (0, None, None));
     count_matches_rows(&db, app).await;
 }
 on_both!(the_administrator_survives_a_deletion_of_everything);
@@ -84,11 +84,11 @@ async fn putting_the_restriction_back_stops_a_deletion(db: TestDb) {
     let app = fill(&db).await;
     let matching = named_ming();
     let chunk = db.store.delete_chunk(&change(1), app, &matching, None, 10).await.unwrap();
-    assert_eq!((chunk.deleted, &chunk.stopped), (10, &None));
+    assert_eq!((chunk.done, &chunk.stopped), (10, &None));
     let back = DeletionRestriction { lifted: false, reason: String::new() };
     db.store.set_deletion_restriction(&change(2), app, &back).await.unwrap().unwrap();
     let next = db.store.delete_chunk(&change(3), app, &matching, chunk.after.as_deref(), 10).await.unwrap();
-    assert_eq!((next.deleted, next.stopped), (0, Some(Refusal::DeletionNotPermitted)));
+    assert_eq!((next.done, next.stopped), (0, Some(Refusal::DeletionNotPermitted)));
     let disable = AppPatch { status: Some(AppStatus::Disabled), ..AppPatch::default() };
     db.store.patch_app(&change(4), app, None, &disable).await.unwrap();
     let next = db.store.delete_chunk(&change(5), app, &matching, chunk.after.as_deref(), 10).await.unwrap();

@@ -1,7 +1,7 @@
 //! The bar above the list: how many are ticked, and what can be done with them. Its buttons are always there;
 //! while one is off, the reason stands beside it.
 
-use super::{bulk_delete::Deletions, export::Exports, state::Users};
+use super::{bulk::Bulk, export::Exports, state::Users};
 use crate::{
     api, browser,
     stores::toasts::Toasts,
@@ -19,8 +19,9 @@ use rollcall_shared::{
 /// The bar.
 #[component]
 pub fn BatchBar() -> impl IntoView {
-    let (users, exports, deletions, toasts) = (Users::get(), Exports::get(), Deletions::get(), Toasts::get());
+    let (users, exports, bulk, toasts) = (Users::get(), Exports::get(), Bulk::get(), Toasts::get());
     let no_export = Signal::derive(move || users.ticks.with(why_not));
+    let no_edit = Signal::derive(move || disabled(users).or_else(|| no_export.get()));
     let no_delete = Signal::derive(move || no_deletion(users).or_else(|| no_export.get()));
     let any = Memo::new(move |_| !users.ticks.with(Ticks::is_empty));
     let all = Memo::new(move |_| users.ticks.with(|ticks| matches!(ticks, Ticks::AllMatching(_))));
@@ -40,11 +41,20 @@ pub fn BatchBar() -> impl IntoView {
                 {t::BATCH_EXPORT}
             </button>
             <button
+                class="btn"
+                disabled=move || no_edit.get().is_some()
+                title=move || no_edit.get()
+                aria-describedby="batch-reason"
+                on:click=move |_| bulk.choose()
+            >
+                {t::BATCH_EDIT}
+            </button>
+            <button
                 class="btn danger"
                 disabled=move || no_delete.get().is_some()
                 title=move || no_delete.get()
                 aria-describedby="batch-reason"
-                on:click=move |_| deletions.ask()
+                on:click=move |_| bulk.ask_deletion()
             >
                 {t::BATCH_DELETE}
             </button>
@@ -79,13 +89,15 @@ fn why_not(ticks: &Ticks) -> Option<&'static str> {
     }
 }
 
+/// Why nothing can be changed at all.
+fn disabled(users: Users) -> Option<&'static str> {
+    users.application().filter(|app| app.status == AppStatus::Disabled).map(|_| t::REASON_DISABLED)
+}
+
 /// Why nothing can be deleted at all.
 fn no_deletion(users: Users) -> Option<&'static str> {
     let app = users.application()?;
-    if app.status == AppStatus::Disabled {
-        return Some(t::REASON_DISABLED);
-    }
-    (!app.deletion_permitted).then_some(t::REASON_NOT_PERMITTED)
+    disabled(users).or_else(|| (!app.deletion_permitted).then_some(t::REASON_NOT_PERMITTED))
 }
 
 /// Ticks all that match, with the number that the operator is shown.

@@ -1,6 +1,6 @@
 //! What the accounts page shows only when asked: the content of its dialogs. Its code is one part of its own.
 
-use super::{bulk_delete::Deletions, export_dialog, results};
+use super::{bulk::Bulk, bulk_dialog, export_dialog};
 use crate::{
     forms::{FormEvents, create::CreateForm, edit::EditForm},
     later::{Fetch, Fetched, later},
@@ -35,8 +35,8 @@ pub enum Content {
     },
     /// The export of this page.
     Export,
-    /// The deletion of this page.
-    Deletion,
+    /// What is done to many accounts of this page.
+    Bulk,
 }
 
 /// Fetches the part.
@@ -49,8 +49,8 @@ pub fn content(content: Content) -> AnyView {
 
 /// Asks whether the ticked accounts shall be deleted.
 #[wasm_split(dialogs, wasm_split_path = leptos::wasm_split, fallible)]
-pub fn ask_deletion(deletions: Deletions) -> Fetched<()> {
-    deletions.ask_now();
+pub fn ask_deletion(bulk: Bulk) -> Fetched<()> {
+    bulk.ask_deletion_now();
     Ok(())
 }
 
@@ -62,6 +62,6 @@ fn show(content: Content) -> Fetched<AnyView> {
             view! { <EditForm app user_id known=*known custom events /> }.into_any()
         }
         Content::Export => export_dialog::content().into_any(),
-        Content::Deletion => results::content().into_any(),
+        Content::Bulk => bulk_dialog::content().into_any(),
     })
 }

@@ -2,7 +2,8 @@
 //! of accounts live in `rollcall_shared`, the table in `crate::table`, the forms in `crate::forms`.
 
 pub mod batch;
-pub mod bulk_delete;
+pub mod bulk;
+pub mod bulk_dialog;
 pub mod columns_menu;
 pub mod count;
 pub mod dialogs;
@@ -17,7 +18,6 @@ pub mod list;
 pub mod live;
 pub mod pager;
 pub mod restriction;
-pub mod results;
 pub mod retype;
 pub mod search;
 pub mod state;
@@ -46,7 +46,7 @@ pub fn LiveUsersPage() -> impl IntoView {
 fn UsersPage(of: UsersOf) -> impl IntoView {
     let users = state::Users::provide(of);
     export::Exports::provide();
-    bulk_delete::Deletions::provide();
+    bulk::Bulk::provide();
     keys::listen(users);
     live::watch(users);
     let busy = RwSignal::new(false);
@@ -66,6 +66,6 @@ fn UsersPage(of: UsersOf) -> impl IntoView {
         </Transition>
         <dialogs::Dialogs />
         <export_dialog::ExportDialog />
-        <results::DeletionDialog />
+        <bulk_dialog::BulkDialog />
     }
 }

@@ -1,7 +1,8 @@
 //! What is done to many accounts: the deletion restriction, deletion, export.
 
+use super::list::{BATCH_DELETE, BATCH_EDIT};
 use crate::text::{counted, number};
-use rollcall_shared::profile::ADMINISTRATOR;
+use rollcall_shared::{job::JobKind, profile::ADMINISTRATOR};
 
 /// The notice while deletion is not permitted, before its link.
 pub const NOT_PERMITTED_BEFORE: &str = "Account deletion is not permitted in this application. ";
@@ -29,12 +30,20 @@ pub const RESTRICTED: &str = "The deletion restriction is back.";
 
 /// The confirmation.
 pub const CANNOT_BE_UNDONE: &str = "A deleted account's data cannot be recovered. This cannot be undone.";
-/// Deletion of many.
-pub const DELETING: &str = "Deleting accounts";
-/// Some were refused.
-pub const DELETION_RESULT: &str = "Batch Delete";
-/// The restriction came back, or another fault.
-pub const DELETION_FAILED: &str = "The deletion stopped";
+/// What an edit of many does.
+pub const OVERWRITES: &str =
+    "What these accounts have in these fields now is overwritten. This cannot be undone.";
+/// What an edit of many is.
+pub const BATCH_EDIT_SUB: &str =
+    "Fields that you do not choose stay as they are in each account. Nothing is changed before you confirm.";
+/// Which.
+pub const FIELDS_TO_CHANGE: &str = "Fields to change";
+/// None is chosen.
+pub const CHOOSE_FIELDS: &str = "Choose at least one field.";
+/// To the question.
+pub const GO_ON: &str = "Continue";
+/// A field that is emptied.
+pub const EMPTY_VALUE: &str = "nothing";
 /// Asks a job to stop.
 pub const STOP: &str = "Stop";
 /// Where long work is listed.
@@ -100,19 +109,63 @@ pub fn type_number(count: &str) -> String {
     format!("Type {count} to confirm")
 }
 
-/// Deleted.
-pub fn deleted(count: u64) -> String {
-    format!("{} deleted.", counted(count, "account", "accounts"))
+/// While a job deals with many.
+pub const fn under_way(deed: JobKind) -> &'static str {
+    if matches!(deed, JobKind::Edit) { "Editing accounts" } else { "Deleting accounts" }
+}
+
+/// What is done to many.
+pub const fn batch(deed: JobKind) -> &'static str {
+    if matches!(deed, JobKind::Edit) { BATCH_EDIT } else { BATCH_DELETE }
+}
+
+/// It ended early.
+pub const fn stopped(deed: JobKind) -> &'static str {
+    if matches!(deed, JobKind::Edit) { "The edit stopped" } else { "The deletion stopped" }
+}
+
+/// The past participle of what is done.
+const fn past(deed: JobKind) -> &'static str {
+    if matches!(deed, JobKind::Edit) { "edited" } else { "deleted" }
+}
+
+/// Done.
+pub fn done(deed: JobKind, count: u64) -> String {
+    format!("{} {}.", counted(count, "account", "accounts"), past(deed))
 }
 
 /// Refused.
-pub fn refused(count: u64) -> String {
-    format!("{} not deleted:", counted(count, "account was", "accounts were"))
+pub fn refused(deed: JobKind, count: u64) -> String {
+    format!("{} not {}:", counted(count, "account was", "accounts were"), past(deed))
 }
 
 /// Refused by a job.
-pub fn refused_by_job(count: u64) -> String {
-    format!("{} not deleted; the reasons are under Tasks.", counted(count, "account was", "accounts were"))
+pub fn refused_by_job(deed: JobKind, count: u64) -> String {
+    let accounts = counted(count, "account was", "accounts were");
+    format!("{accounts} not {}; the reasons are under Tasks.", past(deed))
+}
+
+/// The form of an edit of many.
+pub fn batch_edit_title(count: Option<u64>) -> String {
+    match count {
+        Some(count) => format!("Edit {}", counted(count, "account", "accounts")),
+        None => "Edit all accounts that match".to_owned(),
+    }
+}
+
+/// The question before it.
+pub fn edit_title(count: Option<u64>) -> String {
+    format!("{}?", batch_edit_title(count))
+}
+
+/// How many fields are chosen.
+pub fn will_change(fields: usize) -> String {
+    format!("{} will change", counted(fields as u64, "field", "fields"))
+}
+
+/// A field and its new value.
+pub fn will_have(field: &str, value: &str) -> String {
+    format!("{field}: {value}")
 }
 
 /// Progress.

@@ -46,6 +46,8 @@ pub const SELECT_ALL_MATCHING: &str = "Select all that match";
 pub const CLEAR: &str = "Clear";
 /// Exports the ticked accounts.
 pub const BATCH_EXPORT: &str = "Batch Export";
+/// Gives the ticked accounts the same values.
+pub const BATCH_EDIT: &str = "Batch Edit";
 /// Deletes the ticked accounts.
 pub const BATCH_DELETE: &str = "Batch Delete";
 /// Previous page.

@@ -76,7 +76,7 @@ mod tests {
         assert_eq!(matches("1"), "1 match");
         assert_eq!(any_of(TYPE, &["Admin", "General"]), "Type: any of 2");
         assert_eq!(to_correct(1), "1 field to correct");
-        assert_eq!(refused(2), "2 accounts were not deleted:");
+        assert_eq!(refused(rollcall_shared::job::JobKind::Deletion, 2), "2 accounts were not deleted:");
         assert_eq!(delete_title(Some(1)), "Delete 1 account?");
     }
 }

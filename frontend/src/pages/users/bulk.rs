@@ -1,10 +1,11 @@
-//! The way of a batch deletion: the question with its risks, the one call, the results or the job. The dialog
-//! that shows them is [`super::results`].
+//! The way of what is done to many accounts, deletion or edit: the question with its risks, the one call, the results or the job.
+//! The dialog that shows them is [`super::bulk_dialog`].
 
 use super::{job_watch, lazy, state::Users};
 use crate::{
-    api::{self, ApiResult, Deletion},
+    api::{self, ApiResult, Outcome},
     browser,
+    forms::batch_edit::Chosen,
     stores::{
         confirm::{Confirm, Question},
         toasts::Toasts,
@@ -15,10 +16,10 @@ use crate::{
 use leptos::prelude::*;
 use rollcall_shared::{
     app::SdkAppId,
-    job::{Job, JobState},
+    job::{Job, JobKind, JobState},
     list::{LIMIT_MAX, ListQuery},
     profile::{ADMINISTRATOR, AccountType},
-    selection::{ItemResult, ItemStatus, Selection},
+    selection::{AccountEdit, ItemResult, ItemStatus, Selection},
 };
 
 /// Beyond so many accounts their number has to be typed.
@@ -26,23 +27,34 @@ const TYPED_PAST: u64 = 100;
 /// What is typed when the number is not known.
 const ALL: &str = "all";
 
-/// Where the deletion in the dialog stands.
+/// Where it stands, in the dialog.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Phase {
     /// No dialog.
     #[default]
     Closed,
-    /// A job deletes all that match.
-    Running(Job),
+    /// Fields and their values are chosen.
+    Choosing {
+        /// For these accounts.
+        selection: Selection,
+        /// How many they are, if that is known.
+        count: Option<u64>,
+    },
+    /// A job deals with all that match.
+    Running(JobKind, Job),
     /// Some named accounts were refused.
     Refused {
-        /// How many were deleted.
-        deleted: u64,
+        /// What was done.
+        deed: JobKind,
+        /// To how many.
+        done: u64,
         /// The others.
         refused: Vec<ItemResult>,
     },
     /// A job ended early, or refused some.
     Ended {
+        /// What it did.
+        deed: JobKind,
         /// The job.
         job: Job,
         /// Why.
@@ -50,9 +62,9 @@ pub enum Phase {
     },
 }
 
-/// The deletion of this page.
+/// What is done to many accounts of this page.
 #[derive(Clone, Copy)]
-pub struct Deletions {
+pub struct Bulk {
     /// Where it stands.
     pub phase: RwSignal<Phase>,
     users: Users,
@@ -60,20 +72,20 @@ pub struct Deletions {
     confirm: Confirm,
 }
 
-impl Deletions {
+impl Bulk {
     /// Provides it to everything below.
     pub fn provide() {
         let phase = RwSignal::new(Phase::Closed);
         provide_context(Self { phase, users: Users::get(), toasts: Toasts::get(), confirm: Confirm::get() });
     }
 
-    /// The deletion of this page.
+    /// That of this page.
     pub fn get() -> Self {
         expect_context()
     }
 
     /// Asks whether the ticked accounts shall be deleted.
-    pub fn ask(self) {
+    pub fn ask_deletion(self) {
         browser::spawn(async move {
             if lazy::ask_deletion(self).await.is_err() {
                 self.toasts.failed(text::UNREACHABLE);
@@ -82,7 +94,7 @@ impl Deletions {
     }
 
     /// The same, once the code is here.
-    pub fn ask_now(self) {
+    pub fn ask_deletion_now(self) {
         let Some(app) = self.users.app.get_untracked() else { return };
         let ticks = self.users.ticks.get_untracked();
         browser::spawn(async move {
@@ -94,20 +106,43 @@ impl Deletions {
                 named => named.named_admins(),
             };
             if let Some(selection) = ticks.selection() {
-                let then = Callback::new(move |()| self.delete(app, selection.clone()));
-                self.confirm.ask(question(ticks.count(), &admins, then));
+                let then = Callback::new(move |()| {
+                    let selection = selection.clone();
+                    let call = async move { api::delete_accounts(app, &selection).await };
+                    self.run(JobKind::Deletion, app, call);
+                });
+                self.confirm.ask(delete_question(ticks.count(), &admins, then));
             }
         });
     }
 
-    fn delete(self, app: SdkAppId, selection: Selection) {
+    /// Asks what the ticked accounts shall have.
+    pub fn choose(self) {
+        let (selection, count) = self.users.ticks.with_untracked(|ticks| (ticks.selection(), ticks.count()));
+        if let Some(selection) = selection {
+            self.phase.set(Phase::Choosing { selection, count });
+        }
+    }
+
+    /// Asks whether they shall have what was chosen.
+    pub fn ask_edit(self, selection: Selection, count: Option<u64>, (patch, lines): Chosen) {
+        let Some(app) = self.users.app.get_untracked() else { return };
+        let then = Callback::new(move |()| {
+            let edit = AccountEdit { selection: selection.clone(), patch: patch.clone() };
+            let call = async move { api::edit_accounts(app, &edit).await };
+            self.run(JobKind::Edit, app, call);
+        });
+        self.confirm.ask(edit_question(count, &lines, then));
+    }
+
+    fn run(self, deed: JobKind, app: SdkAppId, call: impl Future<Output = ApiResult<Outcome>> + 'static) {
         browser::spawn(async move {
-            match api::delete_accounts(app, &selection).await {
-                Ok(Deletion::Results(results)) => self.told(results.results),
-                Ok(Deletion::Job(job)) => {
-                    self.phase.try_set(Phase::Running(*job.clone()));
+            match call.await {
+                Ok(Outcome::Results(results)) => self.told(deed, results.results),
+                Ok(Outcome::Job(job)) => {
+                    self.phase.try_set(Phase::Running(deed, *job.clone()));
                     if let Some(ended) = job_watch::watch(app, *job, |job| self.show(job)).await {
-                        self.end(ended);
+                        self.end(deed, ended);
                     }
                 }
                 Err(error) => self.toasts.failed(error.message()),
@@ -115,10 +150,10 @@ impl Deletions {
         });
     }
 
-    /// Asks the running deletion to stop.
+    /// Asks the running job to stop.
     pub fn cancel(self) {
         let Some(app) = self.users.app.get_untracked() else { return };
-        let Phase::Running(job) = self.phase.get_untracked() else { return };
+        let Phase::Running(_, job) = self.phase.get_untracked() else { return };
         browser::spawn(async move {
             if let Err(error) = api::cancel_job(app, &job.id).await {
                 self.toasts.failed(error.message());
@@ -126,33 +161,34 @@ impl Deletions {
         });
     }
 
-    /// Closes the dialog. A running deletion goes on.
+    /// Closes the dialog. A running job goes on.
     pub fn close(self) {
         self.phase.set(Phase::Closed);
     }
 
     /// Named accounts have their results at once.
-    fn told(self, results: Vec<ItemResult>) {
-        let (refused, deleted): (Vec<_>, Vec<_>) =
+    fn told(self, deed: JobKind, results: Vec<ItemResult>) {
+        let (refused, done): (Vec<_>, Vec<_>) =
             results.into_iter().partition(|r| r.status == ItemStatus::Refused);
-        let deleted = deleted.len() as u64;
+        let done = done.len() as u64;
         self.changed();
         if refused.is_empty() {
-            self.toasts.done(t::deleted(deleted));
+            self.phase.try_set(Phase::Closed);
+            self.toasts.done(t::done(deed, done));
         } else {
-            self.phase.try_set(Phase::Refused { deleted, refused });
+            self.phase.try_set(Phase::Refused { deed, done, refused });
         }
     }
 
     fn show(self, job: &Job) -> bool {
         self.phase.try_update(|phase| match phase {
-            Phase::Running(shown) if shown.id == job.id => *shown = job.clone(),
+            Phase::Running(_, shown) if shown.id == job.id => *shown = job.clone(),
             _ => {}
         });
         self.phase.try_get_untracked().is_some()
     }
 
-    fn end(self, ended: ApiResult<Job>) {
+    fn end(self, deed: JobKind, ended: ApiResult<Job>) {
         self.changed();
         let job = match ended {
             Ok(job) => job,
@@ -161,18 +197,18 @@ impl Deletions {
                 return self.toasts.failed(error.message());
             }
         };
-        let deleted = job.done.saturating_sub(job.refused);
+        let done = job.done.saturating_sub(job.refused);
         let reason = match (job.state, &job.error) {
             (JobState::Failed, Some(problem)) => Some(problem.detail.clone()),
-            (JobState::Failed, None) => Some(t::DELETION_FAILED.to_owned()),
-            _ if job.refused > 0 => Some(t::refused_by_job(job.refused)),
+            (JobState::Failed, None) => Some(t::stopped(deed).to_owned()),
+            _ if job.refused > 0 => Some(t::refused_by_job(deed, job.refused)),
             _ => None,
         };
         match reason {
-            Some(reason) => self.phase.set(Phase::Ended { job, reason }),
+            Some(reason) => self.phase.set(Phase::Ended { deed, job, reason }),
             None => {
                 self.close();
-                self.toasts.done(t::deleted(deleted));
+                self.toasts.done(t::done(deed, done));
             }
         }
     }
@@ -185,25 +221,32 @@ impl Deletions {
 }
 
 /// The question before a deletion: how many, which admins, and that it cannot be undone.
-fn question(count: Option<u64>, admins: &[String], then: Callback<()>) -> Question {
+fn delete_question(count: Option<u64>, admins: &[String], then: Callback<()>) -> Question {
     let mut body = vec![t::admins_among(admins)];
     if admins.iter().any(|id| id == ADMINISTRATOR) {
         body.push(t::administrator_stays());
     }
     body.push(t::CANNOT_BE_UNDONE.to_owned());
-    let typed = match count {
-        Some(count) if count <= TYPED_PAST => None,
-        Some(count) => Some(count.to_string()),
-        None => Some(ALL.to_owned()),
+    let (title, typed) = (t::delete_title(count), to_type(count));
+    Question { title, body, confirm: text::CONFIRM.to_owned(), danger: true, typed, then }
+}
+
+/// The question before an edit: how many, and what they will have.
+fn edit_question(count: Option<u64>, lines: &[(String, String)], then: Callback<()>) -> Question {
+    let mut body: Vec<String> = lines.iter().map(|(field, value)| t::will_have(field, value)).collect();
+    body.push(t::OVERWRITES.to_owned());
+    let (title, typed) = (t::edit_title(count), to_type(count));
+    Question { title, body, confirm: text::CONFIRM.to_owned(), danger: true, typed, then }
+}
+
+/// What has to be typed before so many are dealt with.
+fn to_type(count: Option<u64>) -> Option<(String, String)> {
+    let wanted = match count {
+        Some(count) if count <= TYPED_PAST => return None,
+        Some(count) => count.to_string(),
+        None => ALL.to_owned(),
     };
-    Question {
-        title: t::delete_title(count),
-        body,
-        confirm: text::CONFIRM.to_owned(),
-        danger: true,
-        typed: typed.map(|wanted| (t::type_number(&wanted), wanted)),
-        then,
-    }
+    Some((t::type_number(&wanted), wanted))
 }
 
 /// The admins among all that match. There are ten at most, so one page holds them.
@@ -230,7 +273,7 @@ mod tests {
         owner.set();
         let ask = |count, admins: &[&str]| {
             let admins: Vec<String> = admins.iter().map(|a| (*a).to_owned()).collect();
-            question(count, &admins, Callback::new(|()| ()))
+            delete_question(count, &admins, Callback::new(|()| ()))
         };
         let small = ask(Some(100), &["administrator", "ops"]);
         assert_eq!(small.title, "Delete 100 accounts?");

@@ -1,18 +1,32 @@
-//! Deletes all that match, in short transactions that each check the restriction: putting it back stops the job.
+//! Deletes or edits all that match, in short transactions that each check what must hold: a deletion stops when the
+//! restriction is put back, both when the application is disabled.
 
 use super::{Stop, Work, pace::Pace};
 use crate::error::ApiError;
 use rollcall_shared::{
-    job::{JobResult, RefusedItem},
+    account::AccountPatch,
+    job::{EditJob, JobKind, JobResult, RefusedItem},
     list::CountMode,
     selection::Matching,
 };
-use rollcall_store::{Change, Refusal, accounts::DeleteChunk};
+use rollcall_store::{Change, Refusal, accounts::WalkChunk};
 use serde_json::json;
 use std::time::Instant;
 
+/// What is done to each account.
+enum Act {
+    Delete,
+    Edit(Box<AccountPatch>),
+}
+
 pub(super) async fn run(work: &Work) -> Result<JobResult, Stop> {
-    let matching: Matching = work.request()?;
+    let (matching, act) = match work.job.kind {
+        JobKind::Edit => {
+            let EditJob { matching, patch } = work.request()?;
+            (matching, Act::Edit(Box::new(patch)))
+        }
+        _ => (work.request()?, Act::Delete),
+    };
     let mut after = work.job.checkpoint["after"].as_str().map(str::to_owned);
     if after.is_none() {
         count(work, &matching).await?;
@@ -21,7 +35,7 @@ pub(super) async fn run(work: &Work) -> Result<JobResult, Stop> {
     loop {
         work.go_on()?;
         let begun = Instant::now();
-        let chunk = step(work, &matching, after.as_deref(), pace.limit()).await?;
+        let chunk = step(work, &matching, &act, after.as_deref(), pace.limit()).await?;
         pace.learn(begun);
         after.clone_from(&chunk.after);
         let stopped = chunk.stopped.clone();
@@ -50,17 +64,23 @@ async fn count(work: &Work, matching: &Matching) -> Result<(), Stop> {
 async fn step(
     work: &Work,
     matching: &Matching,
+    act: &Act,
     after: Option<&str>,
     limit: u32,
-) -> Result<DeleteChunk, Stop> {
+) -> Result<WalkChunk, Stop> {
     let change = Change { actor: work.job.created_by.clone(), now: work.state.clock.now() };
     let (store, app) = (&work.state.store, work.job.app);
-    work.retry(|| store.delete_chunk(&change, app, matching, after, limit)).await
+    match act {
+        Act::Delete => work.retry(|| store.delete_chunk(&change, app, matching, after, limit)).await,
+        Act::Edit(patch) => {
+            work.retry(|| store.patch_chunk(&change, app, (matching, patch), after, limit)).await
+        }
+    }
 }
 
-fn note(work: &Work, chunk: DeleteChunk) {
+fn note(work: &Work, chunk: WalkChunk) {
     work.advance(|progress| {
-        progress.done += chunk.deleted + chunk.refused.len() as u64;
+        progress.done += chunk.done + chunk.refused.len() as u64;
         progress.total = progress.total.max(progress.done);
         progress.refused += chunk.refused.len() as u64;
         progress.checkpoint = json!({ "after": chunk.after });
@@ -68,7 +88,7 @@ fn note(work: &Work, chunk: DeleteChunk) {
             chunk
                 .refused
                 .into_iter()
-                .map(|(user_id, refusal)| RefusedItem { user_id, errors: vec![refusal.field_error()] }),
+                .map(|(user_id, refusal)| RefusedItem { user_id, errors: refusal.field_errors() }),
         );
     });
 }
