@@ -131,3 +131,15 @@ test("settings: the calls of the server API are limited as the operator says", a
   await expect(page.getByText("Settings saved.")).toBeVisible();
   expect(await api.call("GET", `/apps/${app.sdkappid}/call-limits`)).toEqual({ bulk: 100, other: 0, pushes: 100 });
 });
+
+test("on a phone the bar of pages shows the one that is open", async ({ page, app }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`/apps/${app.sdkappid}/settings`);
+  await hydrated(page);
+  const current = page.locator("nav a[aria-current=page]");
+  await expect(current).toHaveText("Settings");
+  await expect.poll(async () => {
+    const box = await current.boundingBox();
+    return box !== null && box.x >= 0 && box.x + box.width <= 390;
+  }).toBe(true);
+});

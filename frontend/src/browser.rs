@@ -69,6 +69,25 @@ pub fn focus(id: &str) {
     let _ = id;
 }
 
+/// Scrolls what is around the element with this id sideways until it stands in the middle, or as near as it can.
+pub fn center(id: &str) {
+    #[cfg(target_arch = "wasm32")]
+    {
+        use wasm_bindgen::JsCast;
+        if let Some(element) = leptos::prelude::document().get_element_by_id(id)
+            && let Some(row) = element.parent_element()
+            && let Some(element) = element.dyn_ref::<web_sys::HtmlElement>()
+        {
+            let (own, around) = (element.get_bounding_client_rect(), row.get_bounding_client_rect());
+            let off = (own.left() + own.width() / 2.0) - (around.left() + around.width() / 2.0);
+            #[expect(clippy::cast_possible_truncation, reason = "pixels of a screen")]
+            row.set_scroll_left(row.scroll_left() + off as i32);
+        }
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    let _ = id;
+}
+
 /// Copies text to the clipboard; false when the browser refuses.
 pub async fn copy(text: String) -> bool {
     #[cfg(target_arch = "wasm32")]

@@ -80,9 +80,17 @@ fn AppLinks(app: SdkAppId) -> impl IntoView {
 fn NavLink(href: String, icon: Icon, label: &'static str) -> impl IntoView {
     let path = use_location().pathname;
     let own = href.clone();
-    let current = move || (path.get() == own).then_some("page");
+    let current = Memo::new(move |_| path.get() == own);
+    let id = format!("nav{}", href.replace('/', "-"));
+    let element = id.clone();
+    // On a phone the entries are one row that scrolls, and this one may lie beyond its end.
+    Effect::new(move |_| {
+        if current.get() {
+            browser::center(&element);
+        }
+    });
     view! {
-        <a href=href aria-current=current>
+        <a id=id href=href aria-current=move || current.get().then_some("page")>
             <Glyph icon />
             <span>{label}</span>
         </a>
