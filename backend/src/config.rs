@@ -68,6 +68,9 @@ pub enum Command {
     Serve,
     /// Bring the database's schema up to date
     Migrate,
+    /// Copy a whole installation into another, empty database, while no server uses either; run again, it goes on
+    /// where it was cut off
+    Copy(CopyArguments),
     /// Fill the database with an application of realistic accounts, and an operator
     Demo(Demo),
     /// Manage operators
@@ -77,6 +80,17 @@ pub enum Command {
     Openapi,
     /// Print the settings as they are understood
     Config,
+}
+
+/// What is copied, and where to.
+#[derive(Clone, Debug, Args)]
+pub struct CopyArguments {
+    /// The database to copy: sqlite://PATH or postgres://…
+    #[arg(long, value_name = "URL")]
+    pub from: String,
+    /// The empty database to copy it into, likewise
+    #[arg(long, value_name = "URL")]
+    pub to: String,
 }
 
 /// What the demo makes.

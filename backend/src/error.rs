@@ -131,7 +131,10 @@ impl IntoResponse for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) | StoreError::SchemaNewer { .. } | StoreError::SchemaOlder { .. } => {
+            StoreError::Unavailable(_)
+            | StoreError::SchemaNewer { .. }
+            | StoreError::SchemaOlder { .. }
+            | StoreError::UnfinishedCopy { .. } => {
                 tracing::warn!(cause = %error, trace_id = trace::current(), "the database is not available");
                 Self::unavailable("The database is not available. Nothing was changed; try again.")
             }

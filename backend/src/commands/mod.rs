@@ -1,5 +1,6 @@
 //! What the binary can do, a file per command.
 
+mod copy;
 mod demo;
 mod logging;
 mod operator;
@@ -69,6 +70,7 @@ async fn dispatch(Cli { settings, command }: Cli) -> CommandResult {
     match command {
         Command::Serve => serve::run(&settings).await,
         Command::Migrate => migrate(&settings).await,
+        Command::Copy(copy) => copy::run(&settings, copy).await,
         Command::Demo(demo) => demo::run(&settings, demo).await,
         Command::Operator(command) => operator::run(&settings, command).await,
         Command::Openapi => {

@@ -7,6 +7,7 @@ use rollcall_shared::{
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// A fault: nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,15 @@ pub enum StoreError {
         found: i64,
         /// The schema that this binary needs.
         known: i64,
+    },
+    /// A copy into the database was begun and not finished.
+    #[error(
+        "the database holds an unfinished copy of {from}: run `rollcall copy` again with the same two databases, or \
+         use another database"
+    )]
+    UnfinishedCopy {
+        /// The database that was being copied, without a password.
+        from: String,
     },
     /// The URL names no engine that we have.
     #[error("{0} is no database URL: use sqlite://path or postgres://…")]
@@ -125,8 +135,13 @@ impl StoreError {
     /// Whether the same transaction may go through when it is tried again: PostgreSQL ended it because of
     /// another one (serialization failure, deadlock).
     pub(crate) fn is_conflict(&self) -> bool {
-        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
-        matches!(error.code().as_deref(), Some("40001" | "40P01"))
+        matches!(self.code().as_deref(), Some("40001" | "40P01"))
+    }
+
+    /// The database's own code of the fault.
+    pub(crate) fn code(&self) -> Option<Cow<'_, str>> {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return None };
+        error.code()
     }
 }
 

@@ -7,6 +7,7 @@ pub mod apps;
 pub mod call_windows;
 pub mod chat;
 pub mod clients;
+pub mod copy;
 mod db;
 pub mod error;
 pub mod groups;

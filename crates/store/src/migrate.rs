@@ -68,16 +68,21 @@ pub(crate) async fn migrate(conn: &mut Conn) -> Result<MigrationReport> {
 
 /// Whether the schema is exactly the one that this binary knows.
 pub(crate) async fn check(conn: &mut Conn) -> Result<()> {
-    let exists = sql(conn.engine().pick(
-        "SELECT count(*) FROM sqlite_master WHERE name = 'schema_migrations'",
-        "SELECT CAST(to_regclass('schema_migrations') IS NOT NULL AS INTEGER)",
-    ));
-    let found = if conn.fetch_one(exists).await?.i64(0)? == 0 { 0 } else { applied(conn).await? };
+    let found = if has_table(conn, "schema_migrations").await? { applied(conn).await? } else { 0 };
     match found {
         KNOWN => Ok(()),
         _ if found > KNOWN => Err(StoreError::SchemaNewer { found, known: KNOWN }),
         _ => Err(StoreError::SchemaOlder { found, known: KNOWN }),
     }
+}
+
+/// Whether there is such a table.
+pub(crate) async fn has_table(conn: &mut Conn, table: &str) -> Result<bool> {
+    let count = sql(conn.engine().pick(
+        "SELECT count(*) FROM sqlite_master WHERE name = $1",
+        "SELECT CAST(to_regclass($1) IS NOT NULL AS INTEGER)",
+    ));
+    Ok(conn.fetch_one(count.bind(table)).await?.i64(0)? != 0)
 }
 
 async fn applied(conn: &mut Conn) -> Result<i64> {

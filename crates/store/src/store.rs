@@ -4,6 +4,7 @@
 use crate::{
     Result, StoreError,
     accounts::SearchBounds,
+    copy,
     db::{Conn, Db, Engine, Work},
     migrate,
     writer::Writer,
@@ -25,6 +26,8 @@ use std::{
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How often a transaction is tried that PostgreSQL ended for another's sake.
 const TRIES: u32 = 8;
+/// By what name PostgreSQL lists our connections.
+pub(crate) const APPLICATION_NAME: &str = "rollcall";
 
 /// Persistence over one database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -112,7 +115,7 @@ impl Store {
     /// Connects; creates a SQLite file that is not there. Does not migrate.
     ///
     /// # Errors
-    /// The URL is not ours, or the database cannot be reached.
+    /// The URL is not ours, the database cannot be reached, or a copy into it was not finished.
     pub async fn open(url: &str, options: &OpenOptions) -> Result<Self> {
         let db = match url.split_once(':').map(|(scheme, _)| scheme) {
             Some("sqlite") => open_sqlite(url, options).await?,
@@ -120,7 +123,9 @@ impl Store {
             _ => return Err(StoreError::Url(hide_password(url))),
         };
         let bounds = options.search.unwrap_or_else(|| SearchBounds::of(db.engine()));
-        Ok(Self { db, bounds, unsettled: Arc::default() })
+        let store = Self { db, bounds, unsettled: Arc::default() };
+        copy::refuse_unfinished(&mut store.read().await?).await?;
+        Ok(store)
     }
 
     /// Brings the schema up to date. Several servers may call it at once.
@@ -136,7 +141,10 @@ impl Store {
     /// # Errors
     /// It does not.
     pub async fn ready(&self) -> Result<()> {
-        migrate::check(&mut self.read().await?).await
+        let mut conn = self.read().await?;
+        // Begun after this server was started.
+        copy::refuse_unfinished(&mut conn).await?;
+        migrate::check(&mut conn).await
     }
 
     /// Finishes what was acknowledged and closes every connection.
@@ -248,12 +256,12 @@ async fn open_postgres(url: &str, options: &OpenOptions) -> Result<PgPool> {
         .max_connections(options.connections.max(2))
         .acquire_timeout(PATIENCE)
         .max_lifetime(Duration::from_secs(30 * 60))
-        .connect_with(connect.application_name("rollcall").options([("jit", "off")]));
+        .connect_with(connect.application_name(APPLICATION_NAME).options([("jit", "off")]));
     Ok(pool.await?)
 }
 
 /// A URL as an error message may show it.
-fn hide_password(url: &str) -> String {
+pub(crate) fn hide_password(url: &str) -> String {
     match (url.split_once("://"), url.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
         _ => url.to_owned(),

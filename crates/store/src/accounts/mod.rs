@@ -23,9 +23,13 @@ mod walk;
 mod write;
 
 pub(crate) use create::create_first;
+pub(crate) use grams::SearchKeys;
 pub(crate) use purge::purge;
 pub use reader::SearchBounds;
+pub(crate) use row::{account, columns};
 pub use tidy::Tidying;
+pub(crate) use tidy::tidy_within;
+pub(crate) use write::{index, rows_at_once};
 
 use crate::Refusal;
 use rollcall_shared::account::Account;

@@ -75,6 +75,15 @@ impl Store {
     }
 }
 
+/// A whole pass within the caller's transaction.
+pub(crate) async fn tidy_within(conn: &mut Conn) -> Result<()> {
+    let mut stage = Tidying::Begins;
+    while stage != Tidying::Done && conn.engine() == Engine::Sqlite {
+        stage = step(conn, stage).await?;
+    }
+    Ok(())
+}
+
 /// A negative number makes one level of all pieces, which the following steps then merge; see "merge" in the manual of FTS5,
 /// which also says that a step with nothing to do changes less than two rows.
 async fn step(conn: &mut Conn, stage: Tidying) -> Result<Tidying> {

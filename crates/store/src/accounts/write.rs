@@ -24,7 +24,7 @@ use std::collections::HashSet;
 
 /// How many rows one statement writes. SQLite looks a numbered value up by walking the list of all of them, so that
 /// the cost grows with the square: 100 rows took twenty times as long each as 16.
-const fn rows_at_once(engine: Engine) -> usize {
+pub(crate) const fn rows_at_once(engine: Engine) -> usize {
     match engine {
         Engine::Sqlite => 16,
         Engine::Postgres => 100,
@@ -213,7 +213,7 @@ async fn begin_later(conn: &mut Conn, app: SdkAppId, account: &mut Account, at: 
 }
 
 /// Adds rows to SQLite's search index; PostgreSQL keeps it in the account's row.
-async fn index(conn: &mut Conn, rows: Vec<(i64, String)>) -> Result<()> {
+pub(crate) async fn index(conn: &mut Conn, rows: Vec<(i64, String)>) -> Result<()> {
     if conn.engine() == Engine::Postgres || rows.is_empty() {
         return Ok(());
     }

@@ -16,6 +16,7 @@ use futures::{TryStreamExt as _, future::BoxFuture};
 use sqlx::{
     PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, pool::PoolConnection,
 };
+use std::ops::ControlFlow;
 
 /// Which engine a connection speaks to, and how its dialect says what the other says differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +108,8 @@ pub(crate) enum Conn {
     Pooled(PoolConnection<Postgres>),
     /// PostgreSQL within one.
     Transaction(Transaction<'static, Postgres>),
+    /// PostgreSQL's only connection to a side of a copy, which begins and ends its transactions by statements.
+    Alone(PgConnection),
 }
 
 /// The driver's connection beneath a [`Conn`].
@@ -120,7 +123,7 @@ impl Conn {
     pub const fn engine(&self) -> Engine {
         match self {
             Self::Writer(_) | Self::Reader(_) => Engine::Sqlite,
-            Self::Pooled(_) | Self::Transaction(_) => Engine::Postgres,
+            Self::Pooled(_) | Self::Transaction(_) | Self::Alone(_) => Engine::Postgres,
         }
     }
 
@@ -130,6 +133,7 @@ impl Conn {
             Self::Reader(conn) => Raw::Sqlite(conn),
             Self::Pooled(conn) => Raw::Postgres(conn),
             Self::Transaction(tx) => Raw::Postgres(tx),
+            Self::Alone(conn) => Raw::Postgres(conn),
         }
     }
 
@@ -166,21 +170,35 @@ impl Conn {
         mut map: impl FnMut(Row) -> Result<T>,
     ) -> Result<Vec<T>> {
         let mut out = Vec::new();
+        let take = |row| {
+            out.push(map(row)?);
+            Ok(ControlFlow::Continue(()))
+        };
+        self.fetch_each(statement, take).await?;
+        Ok(out)
+    }
+
+    /// Hands over each row as it comes, until there are no more or `take` has enough.
+    pub async fn fetch_each(
+        &mut self,
+        statement: Sql,
+        mut take: impl FnMut(Row) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
         match self.raw() {
             Raw::Sqlite(conn) => {
                 let mut rows = statement.for_sqlite()?.fetch(conn);
-                while let Some(row) = rows.try_next().await? {
-                    out.push(map(Row::Sqlite(row))?);
-                }
+                while let Some(row) = rows.try_next().await?
+                    && take(Row::Sqlite(row))?.is_continue()
+                {}
             }
             Raw::Postgres(conn) => {
                 let mut rows = statement.for_postgres()?.fetch(conn);
-                while let Some(row) = rows.try_next().await? {
-                    out.push(map(Row::Postgres(row))?);
-                }
+                while let Some(row) = rows.try_next().await?
+                    && take(Row::Postgres(row))?.is_continue()
+                {}
             }
         }
-        Ok(out)
+        Ok(())
     }
 
     /// The first row, if there is one.

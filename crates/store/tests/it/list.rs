@@ -1,6 +1,6 @@
 //! Pages, searches and counts against an oracle: brute force over the rules of `rollcall-shared` and `textkey`.
 
-mod crowd;
+pub mod crowd;
 mod oracle;
 
 use crate::support::{TestDb, at, change, on_both};

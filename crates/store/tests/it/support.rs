@@ -37,6 +37,13 @@ pub struct TestDb {
 }
 
 impl TestDb {
+    /// Opens a database, and migrates it.
+    pub async fn open(url: &str) -> Self {
+        let store = Store::open(url, &OpenOptions::default()).await.unwrap();
+        store.migrate().await.unwrap();
+        Self { store, url: url.to_owned() }
+    }
+
     /// The same database once more, opened with other options.
     pub async fn reopen(&self, options: &OpenOptions) -> Store {
         Store::open(&self.url, options).await.unwrap()
@@ -49,19 +56,13 @@ impl TestDb {
 
     /// Runs a statement on SQLite beside the store.
     pub async fn execute_on_sqlite(&self, statement: &'static str) {
-        let mut conn = SqliteConnection::connect(&self.url).await.unwrap();
-        sqlx::raw_sql(statement).execute(&mut conn).await.unwrap();
-        conn.close().await.unwrap();
+        assert!(self.is_sqlite());
+        self.execute(statement).await;
     }
 
     /// Runs a statement beside the store.
     pub async fn execute(&self, statement: &'static str) {
-        if self.is_sqlite() {
-            return self.execute_on_sqlite(statement).await;
-        }
-        let mut conn = PgConnection::connect(&self.url).await.unwrap();
-        sqlx::raw_sql(statement).execute(&mut conn).await.unwrap();
-        conn.close().await.unwrap();
+        execute(&self.url, statement).await;
     }
 
     /// A new application in which deletion is permitted.
@@ -71,6 +72,18 @@ impl TestDb {
         self.store.set_deletion_restriction(&change(0), app, &lifted).await.unwrap().unwrap();
         app
     }
+}
+
+/// Runs a statement in a database.
+pub async fn execute(url: &str, statement: &'static str) {
+    if url.starts_with("sqlite") {
+        let mut conn = SqliteConnection::connect(url).await.unwrap();
+        sqlx::raw_sql(statement).execute(&mut conn).await.unwrap();
+        return conn.close().await.unwrap();
+    }
+    let mut conn = PgConnection::connect(url).await.unwrap();
+    sqlx::raw_sql(statement).execute(&mut conn).await.unwrap();
+    conn.close().await.unwrap();
 }
 
 /// A change by Rollcall itself, `millis` after the tests' epoch.
@@ -105,41 +118,76 @@ pub async fn count_matches_rows(db: &TestDb, app: SdkAppId) {
     assert_eq!((counted.accounts, counted.admins), (rows.len() as i64, admins as i64));
 }
 
+/// Which engine a test's database is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A new database, without a schema; on SQLite not even a file.
+pub struct Database {
+    pub url: String,
+    of_sqlite: Option<tempfile::TempDir>,
+}
+
+impl Database {
+    pub async fn new(engine: Engine) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        if engine == Engine::Sqlite {
+            let folder = tempfile::tempdir().unwrap();
+            let url = format!("sqlite://{}", folder.path().join("test.db").display());
+            return Self { url, of_sqlite: Some(folder) };
+        }
+        let name = format!("rc_store_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        let admin = admin_url();
+        let (server, _) = admin.rsplit_once('/').expect("the URL ends with a database");
+        let url = format!("{server}/{name}");
+        administer(format!("CREATE DATABASE {name}")).await;
+        Self { url, of_sqlite: None }
+    }
+
+    pub async fn remove(self) {
+        if self.of_sqlite.is_none() {
+            let (_, name) = self.url.rsplit_once('/').unwrap();
+            administer(format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        }
+    }
+}
+
+fn admin_url() -> String {
+    std::env::var("ROLLCALL_TEST_POSTGRES").expect(
+        "ROLLCALL_TEST_POSTGRES must be the URL of a PostgreSQL superuser; `cargo xtask test` starts one and sets it",
+    )
+}
+
+async fn administer(statement: String) {
+    let mut conn = PgConnection::connect(&admin_url()).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut conn).await.unwrap();
+    conn.close().await.unwrap();
+}
+
 pub async fn run_on_sqlite<F: Future<Output = ()> + Send + 'static>(body: fn(TestDb) -> F) {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", folder.path().join("test.db").display());
-    finish(run(url, body).await);
+    run(Engine::Sqlite, body).await;
 }
 
 pub async fn run_on_postgres<F: Future<Output = ()> + Send + 'static>(body: fn(TestDb) -> F) {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let admin = std::env::var("ROLLCALL_TEST_POSTGRES").expect(
-        "ROLLCALL_TEST_POSTGRES must be the URL of a PostgreSQL superuser; `cargo xtask test` starts one and sets it",
-    );
-    let name = format!("rc_store_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-    let (server, _) = admin.rsplit_once('/').expect("the URL ends with a database");
-    let url = format!("{server}/{name}");
-    let mut conn = PgConnection::connect(&admin).await.unwrap();
-    let create = format!("CREATE DATABASE {name}");
-    sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut conn).await.unwrap();
-    let outcome = run(url, body).await;
-    let drop = format!("DROP DATABASE {name} WITH (FORCE)");
-    sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut conn).await.unwrap();
+    run(Engine::Postgres, body).await;
+}
+
+async fn run<F: Future<Output = ()> + Send + 'static>(engine: Engine, body: fn(TestDb) -> F) {
+    let database = Database::new(engine).await;
+    let db = TestDb::open(&database.url).await;
+    let store = db.store.clone();
+    // In a task, so that a body that panics leaves no database behind.
+    let outcome = tokio::spawn(body(db)).await;
+    store.close().await;
+    database.remove().await;
     finish(outcome);
 }
 
-type Outcome = Result<(), tokio::task::JoinError>;
-
-/// In a task, so that a body that panics leaves no database behind.
-async fn run<F: Future<Output = ()> + Send + 'static>(url: String, body: fn(TestDb) -> F) -> Outcome {
-    let store = Store::open(&url, &OpenOptions::default()).await.unwrap();
-    store.migrate().await.unwrap();
-    let outcome = tokio::spawn(body(TestDb { store: store.clone(), url })).await;
-    store.close().await;
-    outcome
-}
-
-fn finish(outcome: Outcome) {
+/// Fails a test as its body did.
+pub fn finish(outcome: Result<(), tokio::task::JoinError>) {
     if let Err(error) = outcome {
         std::panic::resume_unwind(error.into_panic());
     }
