@@ -39,10 +39,10 @@ pub enum GroupRefusal {
     },
 }
 
-/// The columns of a group, of `chat_groups` as `g`.
+/// The columns of a group, of `chat_groups` as `g`, of the application `$1`.
 const SELECT: &str = "SELECT g.group_id, g.group_type, g.name, g.owner, g.introduction, g.notification, g.face_url, \
     g.max_members, g.join_option, g.created_at, (SELECT count(*) FROM group_members m \
-    WHERE m.app_id = g.app_id AND m.group_id = g.group_id) FROM chat_groups g WHERE g.app_id = $1";
+    WHERE m.app_id = $1 AND m.group_id = g.group_id) FROM chat_groups g WHERE g.app_id = $1";
 
 fn read(row: &Row) -> Result<Group> {
     Ok(Group {

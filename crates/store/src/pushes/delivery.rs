@@ -16,9 +16,9 @@ use rollcall_shared::{
 /// How long deliveries are kept after the end of their push, in milliseconds: clients may still say that they have it.
 const SETTLED: i64 = 60 * 60 * 1_000;
 
-/// Whether the connection that claimed the delivery `d` is still there; `$2` is now.
+/// Whether the connection that claimed the delivery `d` is still there; `$1` is its application, `$2` is now.
 const CLAIMED: &str = "EXISTS (SELECT 1 FROM client_sessions s JOIN servers v ON v.server_id = s.server_id \
-    WHERE s.app_id = d.app_id AND s.user_id = d.user_id AND s.session_id = d.session_id \
+    WHERE s.app_id = $1 AND s.user_id = d.user_id AND s.session_id = d.session_id \
     AND s.ended = 0 AND v.seen_until > $2)";
 
 impl Store {
@@ -47,7 +47,7 @@ impl Store {
         pending.push(" AND expires_at > $2 AND created_at >= $3 AND created_at >= (SELECT a.created_at FROM accounts a WHERE a.app_id = $1 AND a.user_id = ");
         pending.push_bind(session.user_id.as_str());
         pending.push(
-            ") AND NOT EXISTS (SELECT 1 FROM push_deliveries d WHERE d.app_id = pushes.app_id \
+            ") AND NOT EXISTS (SELECT 1 FROM push_deliveries d WHERE d.app_id = $1 \
              AND d.task_id = pushes.task_id AND d.user_id = ",
         );
         pending.push_bind(session.user_id.as_str());
@@ -139,7 +139,7 @@ async fn run(conn: &mut Conn, Claim { app, task_id, sessions, now }: &Claim) -> 
     claim.push(
         " WHERE true ON CONFLICT (app_id, task_id, user_id) DO UPDATE SET session_id = excluded.session_id, \
          claims = d.claims + 1 WHERE d.received_at = 0 AND EXISTS (SELECT 1 FROM pushes q \
-         WHERE q.app_id = d.app_id AND q.task_id = d.task_id AND q.expires_at > $2) AND NOT ",
+         WHERE q.app_id = $1 AND q.task_id = d.task_id AND q.expires_at > $2) AND NOT ",
     );
     claim.push(CLAIMED).push(" RETURNING user_id, claims");
     let claimed = conn.fetch_map(claim.once(), |row| Ok((row.text(0)?, row.i64(1)?))).await?;

@@ -1,6 +1,6 @@
 //! Copies of whole installations, between both engines in every direction.
 
-mod awkward;
+pub mod awkward;
 mod interrupted;
 mod refused;
 

@@ -16,5 +16,6 @@ mod list;
 mod opening;
 mod operators;
 mod pushes;
+mod routing;
 mod support;
 mod walk;

@@ -39,7 +39,12 @@ pub struct TestDb {
 impl TestDb {
     /// Opens a database, and migrates it.
     pub async fn open(url: &str) -> Self {
-        let store = Store::open(url, &OpenOptions::default()).await.unwrap();
+        Self::open_as(url, url).await
+    }
+
+    /// The same, with another URL of the database for the store alone.
+    pub async fn open_as(url: &str, of_store: &str) -> Self {
+        let store = Store::open(of_store, &OpenOptions::default()).await.unwrap();
         store.migrate().await.unwrap();
         Self { store, url: url.to_owned() }
     }
