@@ -18,6 +18,7 @@ use rollcall_shared::{
 use rollcall_store::{
     Store,
     accounts::Tidying,
+    call_windows::CallLease,
     clients::ClientSession,
     jobs::JobOutcome,
     webhooks::{Sent, StateChange},
@@ -104,6 +105,18 @@ async fn changes(store: &Store, app: SdkAppId) {
             break;
         }
     }
+    let level = AccountPatch { level: Patch::Set(9), ..AccountPatch::default() };
+    let ids = ["zz".to_owned(), "two".to_owned()];
+    store.patch_accounts(&change(12), app, &ids, &level).await.unwrap().unwrap();
+    let all = matching(AccountFilter::default());
+    let mut after = None;
+    loop {
+        let chunk = store.patch_chunk(&change(12), app, (&all, &patch), after.as_deref(), 30).await.unwrap();
+        after = chunk.after;
+        if after.is_none() {
+            break;
+        }
+    }
     let rename = AppPatch { name: Some("Renamed".to_owned()), ..AppPatch::default() };
     store.patch_app(&change(12), app, None, &rename).await.unwrap();
     store.set_secret_key(&change(12), app, b"key").await.unwrap().unwrap();
@@ -140,6 +153,11 @@ async fn sending(store: &Store, app: SdkAppId) {
 }
 
 async fn control(store: &Store, app: SdkAppId) {
+    let lease = CallLease { app, kind: 0, second: 1, wanted: 2, limit: 3 };
+    assert_eq!(store.lease_calls(lease).await.unwrap(), Some(2));
+    assert_eq!(store.lease_calls(lease).await.unwrap(), Some(1));
+    store.listen_to_servers().await.unwrap().unwrap();
+    store.tell_servers("news").await.unwrap();
     assert!(store.credentials("op1@example.org").await.unwrap().is_some());
     assert!(store.credentials_by_id(1).await.unwrap().is_some());
     assert_eq!(store.operators_ready().await.unwrap(), 2);
