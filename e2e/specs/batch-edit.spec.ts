@@ -85,3 +85,12 @@ test("what a job refused is downloaded from Tasks", async ({ users, api, page })
   for await (const part of stream) text += part;
   expect(text).toContain("administrator,user_id,protected_account,");
 });
+
+test("a list that is open shows what a job of somebody else did", async ({ users, api }) => {
+  await api.createAccounts(users.app, people(3));
+  await users.open();
+  await expect(users.row("user-001")).toContainText("Person 1");
+  const selection = { filter: { q: "user-" }, as_of: new Date(Date.now() + 60_000).toISOString() };
+  await api.call("POST", `/apps/${users.app}/account-edits`, { selection, patch: { nickname: "改名" } });
+  await expect(users.row("user-001")).toContainText("改名");
+});

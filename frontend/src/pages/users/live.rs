@@ -17,9 +17,13 @@ mod browser {
     use crate::browser::sleep;
     use gloo::events::EventListener;
     use leptos::prelude::*;
-    use rollcall_shared::paths;
+    use rollcall_shared::{
+        job::{Job, JobKind},
+        paths,
+    };
     use send_wrapper::SendWrapper;
-    use web_sys::EventSource;
+    use wasm_bindgen::JsCast;
+    use web_sys::{Event, EventSource, MessageEvent};
 
     /// How long changes are gathered, so that an import does not make the rows flicker.
     const GATHER_MS: u32 = 1_000;
@@ -51,6 +55,11 @@ mod browser {
     fn listen(users: Users, url: &str, refused: RwSignal<u32>) {
         let Ok(source) = EventSource::new(url) else { return };
         let changed = EventListener::new(&source, "account", move |_| outdated(users));
+        let worked = EventListener::new(&source, "job", move |event| {
+            if has_changed_accounts(event) {
+                outdated(users);
+            }
+        });
         // A connection that breaks is made again by the browser; a refusal is for good.
         let asked = source.clone();
         let failed = EventListener::new(&source, "error", move |_| {
@@ -61,8 +70,15 @@ mod browser {
                 });
             }
         });
-        let open = SendWrapper::new((source, changed, failed));
+        let open = SendWrapper::new((source, changed, worked, failed));
         on_cleanup(move || open.0.close());
+    }
+
+    /// Whether the event tells of the end of a job that changes accounts: it changed more than could be named.
+    fn has_changed_accounts(event: &Event) -> bool {
+        let data = event.dyn_ref::<MessageEvent>().and_then(|message| message.data().as_string());
+        let job = data.and_then(|text| serde_json::from_str::<Job>(&text).ok());
+        job.is_some_and(|job| job.state.is_final() && matches!(job.kind, JobKind::Deletion | JobKind::Edit))
     }
 
     /// Reads the rows again soon, unless that happens anyway.
