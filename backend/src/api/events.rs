@@ -62,8 +62,8 @@ struct Listener {
     state: AppState,
     app: SdkAppId,
     news: broadcast::Receiver<(SdkAppId, News)>,
-    /// Jobs that ended after this are told of too.
-    since: Option<Timestamp>,
+    /// Jobs that ended after this are told of too, even if nobody saw them begin.
+    since: Timestamp,
     seen: HashMap<String, Job>,
     waiting: VecDeque<Event>,
     read_at: Instant,
@@ -75,9 +75,9 @@ impl Listener {
         let now = Instant::now();
         let mut listener = Self {
             news: state.changes.listen(),
+            since: since.unwrap_or_else(|| state.clock.now()),
             state,
             app,
-            since,
             seen: HashMap::new(),
             waiting: VecDeque::new(),
             read_at: now,
@@ -149,7 +149,7 @@ impl Listener {
     fn is_news(&self, job: &Job) -> bool {
         match self.seen.get(&job.id) {
             Some(before) => before != job,
-            None => !job.state.is_final() || self.since.is_some_and(|since| job.finished_at > Some(since)),
+            None => !job.state.is_final() || job.finished_at > Some(self.since),
         }
     }
 
