@@ -37,6 +37,8 @@ pub enum News {
     Pushed,
     /// Something happened in any application that nobody can name any more.
     Missed,
+    /// Nothing happened: servers tell each other that they are heard. Nobody else is told.
+    Ping,
 }
 
 /// Where news is told.

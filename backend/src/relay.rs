@@ -19,6 +19,9 @@ use tokio::{
 
 /// How long to wait before the database is asked again.
 const PAUSE: Duration = Duration::from_secs(2);
+/// How often a server that has nothing to tell says so, to itself as well; and after how long a silence is none.
+const PING: Duration = Duration::from_secs(20);
+const SILENCE: Duration = Duration::from_secs(60);
 /// How many usernames one message names: fewer than fit, whatever characters they are of.
 const NAMED: usize = 100;
 
@@ -38,14 +41,14 @@ pub async fn run(state: AppState) {
         match state.store.listen_to_servers().await {
             Ok(None) => return,
             Ok(Some(listener)) => {
+                // Whatever was told before was not heard, here and there.
+                state.changes.missed();
                 if let Err(error) = carry(&state, listener, &mut own).await {
                     tracing::warn!(%error, "other servers are not heard");
                 }
             }
             Err(error) => tracing::warn!(%error, "other servers are not heard"),
         }
-        // Whatever was told meanwhile was not heard.
-        state.changes.missed();
         tokio::select! {
             () = state.stop.cancelled() => return,
             () = time::sleep(PAUSE) => {}
@@ -53,22 +56,37 @@ pub async fn run(state: AppState) {
     }
 }
 
+/// Hears and tells until either fails. Neither is broken off by the other: half a reconnection would lose that something was missed.
 async fn carry(
     state: &AppState,
     mut listener: NewsListener,
     own: &mut Receiver<(SdkAppId, News)>,
 ) -> Result<(), StoreError> {
-    loop {
-        tokio::select! {
-            () = state.stop.cancelled() => return Ok(()),
-            heard = listener.next() => hear(&state.changes, &state.clients.server, heard?),
-            news = own.recv() => match news {
-                Ok((app, news)) => tell(state, app, news).await?,
-                // More happened than could be told: the others are to look for themselves.
-                Err(RecvError::Lagged(_)) => tell(state, SdkAppId(0), News::Missed).await?,
-                Err(RecvError::Closed) => return Ok(()),
-            },
+    tell(state, SdkAppId(0), News::Missed).await?;
+    let hearing = async {
+        loop {
+            match time::timeout(SILENCE, listener.next()).await {
+                Ok(heard) => hear(&state.changes, &state.clients.server, heard?),
+                // Not even this server: the connection died without a word.
+                Err(_) => return Err(StoreError::Unavailable("nothing was heard for a minute".to_owned())),
+            }
         }
+    };
+    let telling = async {
+        loop {
+            match time::timeout(PING, own.recv()).await {
+                Ok(Ok((app, news))) => tell(state, app, news).await?,
+                // More happened than could be told: the others are to look for themselves.
+                Ok(Err(RecvError::Lagged(_))) => tell(state, SdkAppId(0), News::Missed).await?,
+                Ok(Err(RecvError::Closed)) => return Ok(()),
+                Err(_) => tell(state, SdkAppId(0), News::Ping).await?,
+            }
+        }
+    };
+    tokio::select! {
+        () = state.stop.cancelled() => Ok(()),
+        heard = hearing => heard,
+        told = telling => told,
     }
 }
 
@@ -76,6 +94,7 @@ fn hear(changes: &Changes, server: &str, heard: Heard) {
     let Heard::Text(text) = heard else { return changes.missed() };
     match serde_json::from_str::<Message<'_>>(&text) {
         Ok(message) if message.server == server => {}
+        Ok(Message { news: News::Ping, .. }) => {}
         Ok(message) => changes.hear(message.app, message.news),
         // Of a server of another version.
         Err(error) => {

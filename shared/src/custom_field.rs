@@ -105,6 +105,9 @@ impl CustomField {
 /// Everything that is wrong with custom fields that take the place of `old`: names, repeats (without regard to case,
 /// because files and people do not tell them apart), more than 20, and fields that are missing.
 pub fn definition_errors(old: &[CustomField], new: &[CustomField]) -> Vec<FieldError> {
+    if new.len() > CUSTOM_FIELDS_MAX {
+        return vec![too_many("custom_fields", new.len())];
+    }
     let mut errors: Vec<FieldError> = new
         .iter()
         .enumerate()
@@ -117,17 +120,18 @@ pub fn definition_errors(old: &[CustomField], new: &[CustomField]) -> Vec<FieldE
             })
         })
         .collect();
-    if new.len() > CUSTOM_FIELDS_MAX {
-        let message = format!("An application has at most {CUSTOM_FIELDS_MAX} custom fields.");
-        let error = FieldError::new("custom_fields", codes::TOO_LONG, message);
-        errors.push(error.with("max", CUSTOM_FIELDS_MAX).with("actual", new.len()));
-    }
     let gone = old.iter().find(|field| !new.iter().any(|other| other.name == field.name));
     errors.extend(gone.map(|field| {
         let message = format!("The field {} stays: accounts may have something in it.", field.name);
         FieldError::new("custom_fields", codes::INVALID, message)
     }));
     errors
+}
+
+/// More than an application can have.
+fn too_many(field: &str, actual: usize) -> FieldError {
+    let message = format!("An application has at most {CUSTOM_FIELDS_MAX} custom fields.");
+    FieldError::new(field, codes::TOO_LONG, message).with("max", CUSTOM_FIELDS_MAX).with("actual", actual)
 }
 
 /// The rule of a name that is typed.
@@ -150,11 +154,17 @@ pub fn path(name: impl fmt::Display) -> String {
 pub const PREFIX: &str = "custom.";
 
 /// Everything that is wrong with these values, whatever the application defines. `None` empties a field.
-pub fn value_errors<'a>(values: impl IntoIterator<Item = (&'a str, Option<&'a str>)>) -> Vec<FieldError> {
+pub fn value_errors<'a>(
+    values: impl IntoIterator<Item = (&'a str, Option<&'a str>), IntoIter: ExactSizeIterator>,
+) -> Vec<FieldError> {
+    let values = values.into_iter();
+    if values.len() > CUSTOM_FIELDS_MAX {
+        return vec![too_many("custom", values.len())];
+    }
     let rule = |(field, value): (&str, Option<&str>)| {
         validate::text(&path(field), value.unwrap_or_default(), TEXT_MAX)
     };
-    values.into_iter().filter_map(rule).collect()
+    values.filter_map(rule).collect()
 }
 
 /// An application does not define this custom field.

@@ -2,7 +2,7 @@
 //! and knows nothing of a database: "taken" and "limit reached" are found elsewhere.
 
 use crate::{
-    account::{AccountPatch, NewAccount, Patch},
+    account::{AccountPatch, CustomPatch, NewAccount, Patch},
     custom_field,
     error::{FieldError, codes},
     profile::{LOCATION_MAX, RESERVED_PREFIXES, TEXT_MAX, USER_ID_MAX},
@@ -118,7 +118,8 @@ pub fn patch(patch: &AccountPatch) -> Vec<FieldError> {
     let check = |field: &Patch<String>, rule: &dyn Fn(&str) -> Option<FieldError>| {
         field.value().and_then(|value| rule(value))
     };
-    let custom = patch.custom.value().into_iter().flatten();
+    let none = CustomPatch::new();
+    let custom = patch.custom.value().unwrap_or(&none).iter();
     [
         check(&patch.nickname, &|v| text("nickname", v, TEXT_MAX)),
         check(&patch.photo_url, &photo_url),

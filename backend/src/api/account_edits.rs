@@ -58,7 +58,11 @@ async fn named(
     user_ids: &[String],
     patch: &AccountPatch,
 ) -> ApiResult<Json<BatchResults>> {
-    let results = state.store.patch_accounts(&writer.change(), writer.app, user_ids, patch).await??;
+    let done = state.store.patch_accounts(&writer.change(), writer.app, user_ids, patch).await?;
+    let results = done.map_err(|refusal| match refusal {
+        Refusal::Fields(errors) => Refusal::Fields(errors.into_iter().map(of_patch).collect()),
+        other => other,
+    })?;
     let updated = results.iter().filter(|result| result.status == ItemStatus::Updated);
     let updated = updated.map(|result| result.user_id.clone()).collect();
     state.changes.accounts(writer.app, ChangeKind::Updated, updated);
@@ -79,9 +83,14 @@ async fn all(state: &AppState, writer: &AppWriter, job: &EditJob) -> ApiResult<j
     jobs::enqueue(state, writer.app, JobKind::Edit, job, total, writer.change()).await
 }
 
+/// The error under the path that the field has in the body.
+fn of_patch(error: FieldError) -> FieldError {
+    FieldError { field: format!("patch.{}", error.field), ..error }
+}
+
 /// The custom fields of the patch that the application does not have.
 fn undefined(app: &App, patch: &AccountPatch) -> Vec<FieldError> {
     let names = patch.custom.value().into_iter().flat_map(|values| values.keys());
     let missing = names.filter(|name| !app.custom_fields.iter().any(|field| field.name == **name));
-    missing.map(|name| custom_field::undefined(name)).collect()
+    missing.map(|name| of_patch(custom_field::undefined(name))).collect()
 }

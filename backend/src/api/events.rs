@@ -117,7 +117,7 @@ impl Listener {
                 self.tell("account", &json!({ "change": change, "user_ids": user_ids }));
             }
             News::Jobs => self.read_at = Instant::now(),
-            News::Kicked | News::Pushed | News::Missed => {}
+            News::Kicked | News::Pushed | News::Missed | News::Ping => {}
         }
     }
 

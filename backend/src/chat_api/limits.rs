@@ -15,7 +15,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// Which part of a second's calls a server takes at once: small enough that several servers get some, large enough to ask seldom.
+/// Which part of a second's calls a server takes at once at most. It begins with one and doubles what it takes, so that a server with few
+/// calls leaves the others theirs, and one with many asks seldom.
 const PART: u32 = 8;
 
 /// The two kinds of commands, which are limited apart.
@@ -42,6 +43,8 @@ impl Kind {
 struct Window {
     second: i64,
     left: u32,
+    /// How many were asked for last.
+    wanted: u32,
     /// The limit was reached: nothing more is to be had in this second.
     spent: bool,
     /// Counts where the database does not, with the limit that it was made for.
@@ -78,13 +81,8 @@ impl Calls {
         let window = self.window((app, kind));
         // While one call asks the database, the others of its kind wait for what it brings.
         let mut window = window.lock().await;
-        let lease = CallLease {
-            app,
-            kind: kind.code(),
-            second: now.seconds(),
-            wanted: limit.get().div_ceil(PART),
-            limit: limit.get(),
-        };
+        let lease =
+            CallLease { app, kind: kind.code(), second: now.seconds(), wanted: 1, limit: limit.get() };
         if window.spend(store, lease, limit).await? { Ok(()) } else { Err(Fault::new(codes::TOO_MANY_CALLS)) }
     }
 
@@ -96,10 +94,13 @@ impl Calls {
 
 impl Window {
     async fn spend(&mut self, store: &Store, lease: CallLease, limit: NonZeroU32) -> Result<bool, Fault> {
-        if self.second != lease.second {
-            (self.second, self.left, self.spent) = (lease.second, 0, false);
+        // A call that came in the second before and waited spends of this one. Only a clock that was set back begins anew.
+        if lease.second > self.second || lease.second < self.second - 1 {
+            (self.second, self.left, self.wanted, self.spent) = (lease.second, 0, 0, false);
         }
         if self.left == 0 && !self.spent {
+            self.wanted = (self.wanted * 2).clamp(1, lease.limit.div_ceil(PART));
+            let lease = CallLease { wanted: self.wanted, second: self.second, ..lease };
             match store.lease_calls(lease).await? {
                 None => return Ok(self.count(limit)),
                 Some(left) => (self.left, self.spent) = (left, left == 0),

@@ -2,7 +2,7 @@
 
 use super::{admin::AppAdmin, answer::Fault, codes};
 use rollcall_shared::{
-    account::{Account, AccountPatch, Patch},
+    account::{Account, AccountPatch, CustomPatch, Patch},
     custom_field::FieldName,
     profile::{FriendVerification, Friending, Gender, LOCATION_MAX, TEXT_MAX},
     validate,
@@ -162,7 +162,10 @@ impl Tag {
             Self::Role => patch.role = Patch::Set(self.number(value)?),
             Self::Custom(name) => {
                 let value = self.text(value, TEXT_MAX)?;
-                let mut values = patch.custom.value().cloned().unwrap_or_default();
+                let mut values = match std::mem::take(&mut patch.custom) {
+                    Patch::Set(values) => values,
+                    Patch::Keep | Patch::Reset => CustomPatch::new(),
+                };
                 values.insert(name.to_string(), Some(value));
                 patch.custom = Patch::Set(values);
             }

@@ -97,7 +97,7 @@ async fn what_breaks_a_rule_is_named_and_nothing_changes(server: Server) {
             (json!({"location": "12345678901234567"}), "patch.location", "too_long"),
             (json!({"photo_url": "javascript:alert(1)"}), "patch.photo_url", "invalid_url"),
             (json!({"custom": {"Hobby": "x".repeat(501)}}), "patch.custom.Hobby", "too_long"),
-            (json!({"custom": {"Hobby": "chess"}}), "custom.Hobby", "unknown_field"),
+            (json!({"custom": {"Hobby": "chess"}}), "patch.custom.Hobby", "unknown_field"),
         ] {
             let body = json!({"selection": selection, "patch": patch});
             let problem = operator.post(&paths::account_edits(app.sdkappid), &body).await.problem();

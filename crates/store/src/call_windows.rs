@@ -24,7 +24,7 @@ pub struct CallLease {
 
 impl Store {
     /// How many of the calls the server may spend in that second; 0 when the limit is reached. None on SQLite, whose only server counts
-    /// by itself. A server whose clock is behind counts into the newest second that is known.
+    /// by itself. A server whose clock is behind, by seconds at most, counts into the newest second that is known.
     ///
     /// # Errors
     /// The database failed.
@@ -37,11 +37,12 @@ impl Store {
 }
 
 async fn take(conn: &mut Conn, lease: CallLease) -> Result<u32> {
+    // A second that lies further ahead was counted by a clock that was wrong: it must not end the calls of all others until it comes.
     let take = sql("INSERT INTO call_windows (app_id, kind, second, taken) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (app_id, kind) DO UPDATE SET \
-         taken = CASE WHEN call_windows.second >= excluded.second \
+         taken = CASE WHEN excluded.second BETWEEN call_windows.second - 10 AND call_windows.second \
          THEN call_windows.taken + excluded.taken ELSE excluded.taken END, \
-         second = CASE WHEN call_windows.second >= excluded.second \
+         second = CASE WHEN excluded.second BETWEEN call_windows.second - 10 AND call_windows.second \
          THEN call_windows.second ELSE excluded.second END \
          RETURNING taken");
     let take = take.bind(lease.app).bind(lease.kind).bind(lease.second).bind(lease.wanted);

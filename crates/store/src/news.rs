@@ -22,7 +22,7 @@ pub enum Heard {
     Missed,
 }
 
-/// Hears what servers tell, this one too. It keeps a connection for itself.
+/// Hears what servers tell, this one too. It keeps one of the pool's connections for itself.
 #[derive(Debug)]
 pub struct NewsListener(PgListener);
 
@@ -44,8 +44,6 @@ impl Store {
     pub async fn listen_to_servers(&self) -> Result<Option<NewsListener>> {
         let Db::Postgres(pool) = self.db() else { return Ok(None) };
         let mut listener = PgListener::connect_with(pool).await?;
-        // A pool that closes must not wait for it.
-        listener.ignore_pool_close_event(true);
         listener.listen(CHANNEL).await?;
         Ok(Some(NewsListener(listener)))
     }

@@ -49,7 +49,9 @@ pub fn BatchEditForm(
             go_on.run(untrack(|| summary(&form.draft(), &fields())));
         }
     };
-    let offered: Vec<Field> = Field::OWN.into_iter().chain(custom.into_iter().map(Field::Custom)).collect();
+    // Of the message settings the console knows one bit; in many accounts the others differ, and would be lost.
+    let own = Field::OWN.into_iter().filter(|field| *field != Field::MessageSettings);
+    let offered: Vec<Field> = own.chain(custom.into_iter().map(Field::Custom)).collect();
     let order = StoredValue::new(offered.clone());
     let shown = move || {
         let chosen = chosen.get();

@@ -216,7 +216,10 @@ impl Draft {
             Field::Role => put(&mut patch.role, number(text)),
             Field::BirthDate => put(&mut patch.birth_date, date(text)),
             Field::Custom(name) => {
-                let mut values: CustomPatch = patch.custom.value().cloned().unwrap_or_default();
+                let mut values = match std::mem::take(&mut patch.custom) {
+                    Patch::Set(values) => values,
+                    Patch::Keep | Patch::Reset => CustomPatch::new(),
+                };
                 values.insert(name.to_string(), Some(text.to_owned()).filter(|text| !text.is_empty()));
                 put(&mut patch.custom, Some(values))
             }

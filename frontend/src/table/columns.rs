@@ -41,7 +41,9 @@ pub fn offered(custom: &[FieldName]) -> Vec<AnyColumn> {
 
 /// The columns that a cookie names, of whatever application; the usual ones when it says nothing that is understood.
 pub fn parse(cookie: &str) -> Vec<AnyColumn> {
-    let named: Vec<AnyColumn> = cookie.split(SEPARATOR).filter_map(|name| name.parse().ok()).collect();
+    // Cookies were once separated by dots, which names of custom fields have.
+    let separator = if cookie.contains(SEPARATOR) || cookie.contains("custom.") { SEPARATOR } else { '.' };
+    let named: Vec<AnyColumn> = cookie.split(separator).filter_map(|name| name.parse().ok()).collect();
     if named.is_empty() { USUAL.map(AnyColumn::Own).to_vec() } else { named }
 }
 
@@ -97,6 +99,7 @@ mod tests {
     fn a_cookie_of_another_time_shows_what_it_can() {
         assert_eq!(names(&parse("colour")), ["user_id", "nickname", "type", "created_at"]);
         assert_eq!(names(&shown(&parse("user_id"), &[])), ["user_id"]);
+        assert_eq!(names(&shown(&parse("user_id.level"), &[])), ["user_id", "level"]);
         assert_eq!(names(&shown(&parse("level~colour~photo_url"), &[])), ["user_id", "level"]);
     }
 

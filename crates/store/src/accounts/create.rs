@@ -75,11 +75,12 @@ async fn one(
         Ok(held) => held,
         Err(refusal) => return Ok(Replayable::Fresh(Err(refusal))),
     };
-    if let Some(earlier) = idempotency::begin(conn, change.now, *app, key.as_ref()).await? {
-        return Ok(earlier);
-    }
+    // Before the key is taken: a refusal of what may be defined meanwhile is not kept for it.
     if let Some(refusal) = custom::refuse_new(&held, change, account)? {
         return Ok(Replayable::Fresh(Err(refusal)));
+    }
+    if let Some(earlier) = idempotency::begin(conn, change.now, *app, key.as_ref()).await? {
+        return Ok(earlier);
     }
     let new = account.clone().into_account(change.now, held.friend_verification_default);
     let mut made = create(conn, change, *app, &held, vec![new]).await?;

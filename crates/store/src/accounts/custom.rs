@@ -4,7 +4,7 @@
 use crate::{Actor, Change, Refusal, Result, apps::HeldApp};
 use rollcall_shared::{
     account::{AccountPatch, NewAccount},
-    custom_field::{self, CustomField},
+    custom_field::{self, CUSTOM_FIELDS_MAX, CustomField},
     error::{FieldError, codes},
 };
 
@@ -29,7 +29,9 @@ fn refuse<'a>(
         return Ok(None);
     }
     let fields = held.custom_fields()?;
-    let errors: Vec<FieldError> = names.filter_map(|name| error(&fields, &change.actor, name)).collect();
+    // Whoever names more than there can be is told of as many.
+    let errors = names.filter_map(|name| error(&fields, &change.actor, name)).take(CUSTOM_FIELDS_MAX);
+    let errors: Vec<FieldError> = errors.collect();
     Ok((!errors.is_empty()).then_some(Refusal::Fields(errors)))
 }
 

@@ -7,7 +7,11 @@ use rollcall_shared::{
     custom_field::CustomField,
     selection::{ItemStatus, OnExisting},
 };
-use rollcall_store::{Actor, Change, Refusal, accounts::Replayable, apps::Versioned};
+use rollcall_store::{
+    Actor, Change, Refusal,
+    accounts::{IdempotencyKey, Replayable},
+    apps::Versioned,
+};
 
 fn field(name: &str, writable: bool) -> CustomField {
     CustomField { name: name.to_owned(), readable: true, writable }
@@ -110,6 +114,22 @@ async fn an_account_has_what_is_defined(db: TestDb) {
     assert_eq!(codes(&refusal.unwrap_err()), [("custom.shoe".to_owned(), "unknown_field".to_owned())]);
 }
 on_both!(an_account_has_what_is_defined);
+
+async fn a_refusal_is_not_kept_for_its_key(db: TestDb) {
+    let app = db.app("A").await;
+    let key = IdempotencyKey { caller: "operator:1".into(), key: "k".into(), body_hash: [1; 32] };
+    let account = new("ming", &[("Hobby", "chess")]);
+    for _ in 0..2 {
+        let answer = db.store.create_account(&change(2), app, &account, Some(&key)).await.unwrap();
+        assert!(matches!(answer, Replayable::Fresh(Err(Refusal::Fields(_)))), "{answer:?}");
+    }
+    define(&db, app, vec![field("Hobby", true)]).await;
+    let answer = db.store.create_account(&change(3), app, &account, Some(&key)).await.unwrap();
+    assert!(matches!(answer, Replayable::Fresh(Ok(_))), "{answer:?}");
+    let again = db.store.create_account(&change(4), app, &account, Some(&key)).await.unwrap();
+    assert!(matches!(again, Replayable::Replayed(Ok(_))), "{again:?}");
+}
+on_both!(a_refusal_is_not_kept_for_its_key);
 
 async fn the_server_api_writes_what_is_writable(db: TestDb) {
     let app = db.app("A").await;

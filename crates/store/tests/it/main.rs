@@ -8,6 +8,7 @@
 mod accounts;
 mod admins;
 mod apps;
+mod call_windows;
 mod copy;
 mod custom_fields;
 mod edit_many;

@@ -68,19 +68,31 @@ impl Fields {
         self.app.with(|app| app.custom_fields.clone())
     }
 
-    /// Saves them changed. Nothing that someone else saved meanwhile is overwritten: it is shown, and this is refused.
-    async fn save(self, change: impl FnOnce(&mut Vec<CustomField>)) -> Result<(), ApiError> {
-        let Some(app) = self.app.try_get_untracked() else { return Ok(()) };
-        let mut fields = app.custom_fields.clone();
-        change(&mut fields);
+    /// Saves them changed. Nothing that someone else saved of them meanwhile is overwritten: it is shown, and this is refused.
+    async fn save(self, change: impl Fn(&mut Vec<CustomField>)) -> Result<(), ApiError> {
+        let Some(before) = self.app.try_get_untracked() else { return Ok(()) };
         self.busy.try_set(true);
-        let answer =
-            api::patch_app(&app, &AppPatch { custom_fields: Some(fields), ..AppPatch::default() }).await;
+        let mut answer = saved(&before, &change).await;
+        if matches!(&answer, Err(error) if error.code() == codes::CHANGED_MEANWHILE) {
+            // Another setting may have been saved, which is no reason to refuse this.
+            match api::app(before.sdkappid).await {
+                Ok(now) if now.custom_fields == before.custom_fields => answer = saved(&now, &change).await,
+                Ok(now) => drop(self.app.try_set(now)),
+                Err(_) => {}
+            }
+        }
         self.busy.try_set(false);
         self.workspace.refresh();
         self.app.try_set(answer?);
         Ok(())
     }
+}
+
+/// Sends them changed.
+async fn saved(app: &App, change: &impl Fn(&mut Vec<CustomField>)) -> Result<App, ApiError> {
+    let mut fields = app.custom_fields.clone();
+    change(&mut fields);
+    api::patch_app(app, &AppPatch { custom_fields: Some(fields), ..AppPatch::default() }).await
 }
 
 /// The panel.
@@ -94,7 +106,7 @@ pub fn CustomFieldsPanel(
     let count = move || names.with(Vec::len);
     view! {
         <section class="panel" aria-labelledby=TITLE_ID>
-            <h2 id=TITLE_ID>{t::CUSTOM_FIELDS}</h2>
+            <h2 id=TITLE_ID tabindex="-1">{t::CUSTOM_FIELDS}</h2>
             <p class="muted">{t::CUSTOM_FIELDS_INTRO}</p>
             <Show when=move || { count() > 0 } fallback=|| view! { <p class="muted">{t::NO_CUSTOM_FIELDS}</p> }>
                 <div class="grid">
@@ -174,7 +186,7 @@ fn RightBox(fields: Fields, name: String, right: Right) -> impl IntoView {
         });
     };
     view! {
-        <input type="checkbox" aria-label=label checked=on.get_untracked() prop:checked=move || on.get() node_ref=node on:change=change />
+        <input type="checkbox" aria-label=label checked=on.get_untracked() prop:checked=move || on.get() aria-disabled=move || fields.busy.get().then_some("true") node_ref=node on:change=change />
     }
 }
 
@@ -201,10 +213,11 @@ fn NewField(fields: Fields) -> impl IntoView {
         }
         browser::spawn(async move {
             let added = t::custom_field_added(&new.name);
-            match fields.save(|all| all.push(new)).await {
+            match fields.save(|all| all.push(new.clone())).await {
                 Ok(()) => {
                     name.try_set(String::new());
-                    browser::focus(NAME_ID);
+                    // The last one takes the field for a new name away.
+                    browser::focus(if place + 1 < CUSTOM_FIELDS_MAX { NAME_ID } else { TITLE_ID });
                     toasts.done(added);
                 }
                 Err(refused) => {

@@ -44,7 +44,6 @@ pub fn BatchBar() -> impl IntoView {
                 class="btn"
                 disabled=move || no_edit.get().is_some()
                 title=move || no_edit.get()
-                aria-describedby="batch-reason"
                 on:click=move |_| bulk.choose()
             >
                 {t::BATCH_EDIT}

@@ -35,6 +35,8 @@ pub enum Phase {
     Closed,
     /// Fields and their values are chosen.
     Choosing {
+        /// Of this application.
+        app: SdkAppId,
         /// For these accounts.
         selection: Selection,
         /// How many they are, if that is known.
@@ -75,8 +77,21 @@ pub struct Bulk {
 impl Bulk {
     /// Provides it to everything below.
     pub fn provide() {
-        let phase = RwSignal::new(Phase::Closed);
-        provide_context(Self { phase, users: Users::get(), toasts: Toasts::get(), confirm: Confirm::get() });
+        let bulk = Self {
+            phase: RwSignal::new(Phase::Closed),
+            users: Users::get(),
+            toasts: Toasts::get(),
+            confirm: Confirm::get(),
+        };
+        // What was chosen was meant for the accounts that were ticked, and no others.
+        Effect::new(move |_| {
+            let now = bulk.users.app.get();
+            let gone = |phase: &Phase| matches!(phase, Phase::Choosing { app, .. } if Some(*app) != now);
+            if bulk.phase.with_untracked(gone) {
+                bulk.close();
+            }
+        });
+        provide_context(bulk);
     }
 
     /// That of this page.
@@ -109,7 +124,7 @@ impl Bulk {
                 let then = Callback::new(move |()| {
                     let selection = selection.clone();
                     let call = async move { api::delete_accounts(app, &selection).await };
-                    self.run(JobKind::Deletion, app, call);
+                    self.run(JobKind::Deletion, app, Phase::Closed, call);
                 });
                 self.confirm.ask(delete_question(ticks.count(), &admins, then));
             }
@@ -118,36 +133,59 @@ impl Bulk {
 
     /// Asks what the ticked accounts shall have.
     pub fn choose(self) {
+        let Some(app) = self.users.app.get_untracked() else { return };
         let (selection, count) = self.users.ticks.with_untracked(|ticks| (ticks.selection(), ticks.count()));
         if let Some(selection) = selection {
-            self.phase.set(Phase::Choosing { selection, count });
+            self.phase.set(Phase::Choosing { app, selection, count });
         }
     }
 
     /// Asks whether they shall have what was chosen.
-    pub fn ask_edit(self, selection: Selection, count: Option<u64>, (patch, lines): Chosen) {
-        let Some(app) = self.users.app.get_untracked() else { return };
+    pub fn ask_edit(self, app: SdkAppId, selection: Selection, count: Option<u64>, (patch, lines): Chosen) {
         let then = Callback::new(move |()| {
+            let from = Phase::Choosing { app, selection: selection.clone(), count };
             let edit = AccountEdit { selection: selection.clone(), patch: patch.clone() };
             let call = async move { api::edit_accounts(app, &edit).await };
-            self.run(JobKind::Edit, app, call);
+            self.run(JobKind::Edit, app, from, call);
         });
         self.confirm.ask(edit_question(count, &lines, then));
     }
 
-    fn run(self, deed: JobKind, app: SdkAppId, call: impl Future<Output = ApiResult<Outcome>> + 'static) {
+    /// Does it, after the dialog was as `from`, which stays so until it is begun. The dialog may hold something else by then: that
+    /// stays too, and a toast says what came of this.
+    fn run(
+        self,
+        deed: JobKind,
+        app: SdkAppId,
+        from: Phase,
+        call: impl Future<Output = ApiResult<Outcome>> + 'static,
+    ) {
         browser::spawn(async move {
-            match call.await {
+            let answer = call.await;
+            if answer.is_ok() && self.phase.try_with_untracked(|phase| *phase == from) == Some(true) {
+                self.phase.set(Phase::Closed);
+            }
+            match answer {
                 Ok(Outcome::Results(results)) => self.told(deed, results.results),
                 Ok(Outcome::Job(job)) => {
-                    self.phase.try_set(Phase::Running(deed, *job.clone()));
+                    self.show_if_free(Phase::Running(deed, *job.clone()));
+                    let id = job.id.clone();
                     if let Some(ended) = job_watch::watch(app, *job, |job| self.show(job)).await {
-                        self.end(deed, ended);
+                        self.end(deed, &id, ended);
                     }
                 }
                 Err(error) => self.toasts.failed(error.message()),
             }
         });
+    }
+
+    /// Shows this, unless the dialog holds something else; whether it does.
+    fn show_if_free(self, next: Phase) -> bool {
+        let free = self.phase.try_with_untracked(|phase| *phase == Phase::Closed) == Some(true);
+        if free {
+            self.phase.set(next);
+        }
+        free
     }
 
     /// Asks the running job to stop.
@@ -173,10 +211,11 @@ impl Bulk {
         let done = done.len() as u64;
         self.changed();
         if refused.is_empty() {
-            self.phase.try_set(Phase::Closed);
-            self.toasts.done(t::done(deed, done));
-        } else {
-            self.phase.try_set(Phase::Refused { deed, done, refused });
+            return self.toasts.done(t::done(deed, done));
+        }
+        let many = refused.len() as u64;
+        if !self.show_if_free(Phase::Refused { deed, done, refused }) {
+            self.toasts.failed(t::not_done(deed, many));
         }
     }
 
@@ -188,28 +227,28 @@ impl Bulk {
         self.phase.try_get_untracked().is_some()
     }
 
-    fn end(self, deed: JobKind, ended: ApiResult<Job>) {
+    fn end(self, deed: JobKind, id: &str, ended: ApiResult<Job>) {
         self.changed();
+        let seen = |phase: &Phase| matches!(phase, Phase::Running(_, shown) if shown.id == id);
+        let seen = self.phase.try_with_untracked(seen) == Some(true);
+        if seen {
+            self.close();
+        }
         let job = match ended {
             Ok(job) => job,
-            Err(error) => {
-                self.close();
-                return self.toasts.failed(error.message());
-            }
+            Err(error) => return self.toasts.failed(error.message()),
         };
         let done = job.done.saturating_sub(job.refused);
         let reason = match (job.state, &job.error) {
-            (JobState::Failed, Some(problem)) => Some(problem.detail.clone()),
-            (JobState::Failed, None) => Some(t::stopped(deed).to_owned()),
-            _ if job.refused > 0 => Some(t::refused_by_job(deed, job.refused)),
-            _ => None,
+            (JobState::Failed, Some(problem)) => problem.detail.clone(),
+            (JobState::Failed, None) => t::stopped(deed).to_owned(),
+            _ if job.refused > 0 => t::refused_by_job(deed, job.refused),
+            _ => return self.toasts.done(t::done(deed, done)),
         };
-        match reason {
-            Some(reason) => self.phase.set(Phase::Ended { deed, job, reason }),
-            None => {
-                self.close();
-                self.toasts.done(t::done(deed, done));
-            }
+        if seen {
+            self.show_if_free(Phase::Ended { deed, job, reason });
+        } else {
+            self.toasts.failed(reason);
         }
     }
 

@@ -14,6 +14,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use rollcall_shared::{
+    app::SdkAppId,
     job::{Job, JobKind},
     selection::{ItemResult, Selection},
 };
@@ -37,7 +38,7 @@ pub fn content() -> impl IntoView {
     let bulk = Bulk::get();
     move || match bulk.phase.get() {
         Phase::Closed => ().into_any(),
-        Phase::Choosing { selection, count } => view! { <Choosing selection count /> }.into_any(),
+        Phase::Choosing { app, selection, count } => view! { <Choosing app selection count /> }.into_any(),
         Phase::Running(deed, job) => view! { <Running deed job /> }.into_any(),
         Phase::Refused { deed, done, refused } => view! { <Refused deed done refused /> }.into_any(),
         Phase::Ended { deed, job, reason } => view! { <Ended deed job reason /> }.into_any(),
@@ -45,9 +46,9 @@ pub fn content() -> impl IntoView {
 }
 
 #[component]
-fn Choosing(selection: Selection, count: Option<u64>) -> impl IntoView {
+fn Choosing(app: SdkAppId, selection: Selection, count: Option<u64>) -> impl IntoView {
     let (bulk, users) = (Bulk::get(), Users::get());
-    let go_on = Callback::new(move |chosen| bulk.ask_edit(selection.clone(), count, chosen));
+    let go_on = Callback::new(move |chosen| bulk.ask_edit(app, selection.clone(), count, chosen));
     let leave = Callback::new(move |()| bulk.close());
     let custom = users.custom.get_untracked();
     view! { <BatchEditForm title_id=TITLE_ID count custom go_on leave /> }

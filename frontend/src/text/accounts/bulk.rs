@@ -139,6 +139,11 @@ pub fn refused(deed: JobKind, count: u64) -> String {
     format!("{} not {}:", counted(count, "account was", "accounts were"), past(deed))
 }
 
+/// Refused, in one sentence.
+pub fn not_done(deed: JobKind, count: u64) -> String {
+    format!("{} not {}.", counted(count, "account was", "accounts were"), past(deed))
+}
+
 /// Refused by a job.
 pub fn refused_by_job(deed: JobKind, count: u64) -> String {
     let accounts = counted(count, "account was", "accounts were");

@@ -54,8 +54,14 @@ pub const fn friending(value: Friending) -> &'static str {
 }
 
 /// A field's label.
-pub fn field(field: Field) -> Cow<'static, str> {
-    Cow::Borrowed(match field {
+pub fn field(of: Field) -> Cow<'static, str> {
+    Cow::Borrowed(match of {
+        // One that is called like another field is told apart.
+        Field::Custom(name)
+            if Field::OWN.iter().any(|own| field(*own).eq_ignore_ascii_case(name.as_str())) =>
+        {
+            return Cow::Owned(format!("{name} (custom)"));
+        }
         Field::Custom(name) => return Cow::Owned(name.to_string()),
         Field::Nickname => "Nickname",
         Field::Gender => GENDER,
