@@ -102,7 +102,7 @@ async fn another_schema_is_refused(Pair { from, to, .. }: Pair) {
     execute(&from, "INSERT INTO schema_migrations (version, name) VALUES (1000, 'from the future')").await;
     let error = copied(&from, &to).await.unwrap_err();
     assert!(matches!(error, CopyError::Store(StoreError::SchemaNewer { found: 1000, .. })), "{error}");
-    execute(&from, "DELETE FROM schema_migrations WHERE version IN (1000, 9)").await;
+    execute(&from, "DELETE FROM schema_migrations WHERE version >= 9").await;
     let error = copied(&from, &to).await.unwrap_err();
     assert!(error.to_string().contains("rollcall migrate"), "{error}");
     assert!(matches!(error, CopyError::Store(StoreError::SchemaOlder { .. })), "{error}");
