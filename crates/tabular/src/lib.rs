@@ -1,5 +1,5 @@
-//! Tables as files, written row by row in bounded memory: CSV, XLSX and NDJSON. Knows cells and nothing of what
-//! they mean; reading files back is the business of the crates made for it.
+//! Tables as files, written and read row by row in bounded memory: CSV, XLSX and NDJSON. Knows cells and nothing of
+//! what they mean. What is written here is read back the same by [`read`], which also takes files of other origin.
 //!
 //! A writer takes the names of its columns, then cells from left to right with [`Table::end_row`] after each row,
 //! and [`Table::finish`] answers how many bytes were written and their SHA-256. A file whose writer was dropped
@@ -27,6 +27,7 @@ mod csv;
 mod digest;
 mod guard;
 mod ndjson;
+pub mod read;
 mod xlsx;
 
 pub use crate::{

@@ -17,7 +17,12 @@ pub struct Options {
 }
 
 /// The crates with fuzz targets, and the names of these.
-const TARGETS: [(&str, &str); 1] = [("crates/usersig/fuzz", "verify")];
+const TARGETS: [(&str, &str); 4] = [
+    ("crates/usersig/fuzz", "verify"),
+    ("crates/tabular/fuzz", "csv"),
+    ("crates/tabular/fuzz", "ndjson"),
+    ("crates/tabular/fuzz", "xlsx"),
+];
 
 /// Makes the compiler count what is reached, for the fuzzer to read.
 const WATCHED: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
