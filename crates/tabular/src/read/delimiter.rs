@@ -17,7 +17,7 @@ pub(super) fn parser(delimiter: Delimiter) -> Reader {
 /// The delimiter that cuts most of the first rows into as many cells as the header, and into the most cells.
 pub(super) fn guess(text: &[u8]) -> Delimiter {
     let mut best = (Delimiter::Comma, (0, 0));
-    for delimiter in Delimiter::ALL {
+    for delimiter in Delimiter::ALL.into_iter().filter(|delimiter| text.contains(&delimiter.byte())) {
         let counts = cell_counts(text, delimiter);
         let Some(&header) = counts.first().filter(|&&cells| cells > 1) else { continue };
         let same = counts.iter().filter(|&&cells| cells == header).count();

@@ -3,16 +3,21 @@
 use super::Error;
 use std::io::{self, Read};
 
+/// How much is read at once.
+pub(super) const CHUNK: usize = 64 * 1024;
+
 /// A reader that knows how much came out of it.
 pub(super) struct Input<R> {
     inner: R,
+    /// What comes of one call, for which nothing has to be cleared.
+    scratch: Vec<u8>,
     read: u64,
     limit: u64,
 }
 
 impl<R: Read> Input<R> {
     pub fn new(inner: R, limit: u64) -> Self {
-        Self { inner, read: 0, limit }
+        Self { inner, scratch: vec![0; CHUNK], read: 0, limit }
     }
 
     /// How many bytes were read.
@@ -25,17 +30,16 @@ impl<R: Read> Input<R> {
     /// # Errors
     /// The input failed, or is larger than allowed.
     pub fn append(&mut self, bytes: &mut Vec<u8>, most: usize) -> Result<bool, Error> {
-        let start = bytes.len();
-        bytes.resize(start + most, 0);
+        let room = self.scratch.get_mut(..most.min(CHUNK)).unwrap_or_default();
         let taken = loop {
-            match self.inner.read(bytes.get_mut(start..).unwrap_or_default()) {
+            match self.inner.read(room) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                other => break other,
+                other => break other?,
             }
         };
         // A reader that claims more than it was given room for is no reason to panic.
-        let taken = taken.inspect_err(|_| bytes.truncate(start))?.min(most);
-        bytes.truncate(start + taken);
+        let taken = taken.min(room.len());
+        bytes.extend_from_slice(room.get(..taken).unwrap_or_default());
         self.read += taken as u64;
         if self.read > self.limit {
             return Err(Error::FileTooLarge { limit: self.limit });

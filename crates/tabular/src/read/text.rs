@@ -4,13 +4,10 @@
 use super::{
     Encoding, Error,
     encoding::{self, Nuls},
-    input::Input,
+    input::{CHUNK, Input},
 };
 use encoding_rs::{Decoder, DecoderResult};
 use std::io::Read;
-
-/// How much is read at once.
-pub(super) const CHUNK: usize = 64 * 1024;
 
 /// How many bytes tell UTF-16 without a byte order mark.
 const SNIFF: usize = 4 * 1024;
@@ -200,7 +197,9 @@ impl<R: Read> Text<R> {
         let source = self.raw.get(..taken).unwrap_or_default();
         // Always enough: the decoder is asked how much it may need.
         let room = decoder.max_utf8_buffer_length_without_replacement(source.len()).unwrap_or(usize::MAX / 2);
-        self.decoded.resize(room, 0);
+        if self.decoded.len() < room {
+            self.decoded = vec![0; room];
+        }
         let last = self.ended && self.stop.is_none();
         let (result, _, written) =
             decoder.decode_to_utf8_without_replacement(source, &mut self.decoded, last);

@@ -27,6 +27,8 @@ pub(super) struct Part<R> {
     meter: Meter,
     limits: Limits,
     buffer: Vec<u8>,
+    /// What of the buffer is content, from `at` on not yet taken.
+    filled: usize,
     at: usize,
     crc: Crc,
     size: u64,
@@ -55,7 +57,8 @@ impl<R: Read + Seek> Part<R> {
             entry: entry.clone(),
             meter,
             limits: limits.clone(),
-            buffer: Vec::new(),
+            buffer: vec![0; CHUNK],
+            filled: 0,
             at: 0,
             crc: Crc::new(),
             size: 0,
@@ -109,7 +112,6 @@ impl<R: Read> Part<R> {
 
     /// Fills the buffer anew; false at the end.
     fn unpack(&mut self) -> io::Result<bool> {
-        self.buffer.resize(CHUNK, 0);
         let read = match &mut self.input {
             Unpack::Stored(packed) => packed.read(&mut self.buffer),
             Unpack::Deflated(unpack) => unpack.read(&mut self.buffer),
@@ -121,9 +123,8 @@ impl<R: Read> Part<R> {
             }
             _ => Err(error),
         })?;
-        self.buffer.truncate(read);
-        self.at = 0;
-        self.crc.update(&self.buffer);
+        (self.at, self.filled) = (0, read);
+        self.crc.update(self.buffer.get(..read).unwrap_or_default());
         self.size += read as u64;
         self.meter.unpacked += read as u64;
         if self.meter.unpacked > self.limits.unpacked_bytes {
@@ -139,8 +140,7 @@ impl<R: Read> Part<R> {
     }
 
     fn fail<T>(&mut self, trouble: Error) -> io::Result<T> {
-        self.buffer.clear();
-        self.at = 0;
+        (self.at, self.filled) = (0, 0);
         self.trouble = Some(trouble);
         Err(io::ErrorKind::Other.into())
     }
@@ -164,10 +164,10 @@ impl<R: Read> BufRead for Part<R> {
             let detail = "something in it is longer than a row may be";
             return self.fail(Self::damaged(&self.entry, detail));
         }
-        if self.at >= self.buffer.len() {
+        if self.at >= self.filled {
             self.unpack()?;
         }
-        Ok(self.buffer.get(self.at..).unwrap_or_default())
+        Ok(self.buffer.get(self.at..self.filled).unwrap_or_default())
     }
 
     fn consume(&mut self, bytes: usize) {
