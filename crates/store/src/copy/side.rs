@@ -141,9 +141,12 @@ fn is_busy(error: &sqlx::Error) -> bool {
 
 async fn postgres(url: &str) -> Result<Conn, CopyError> {
     let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::Url(hide_password(url)))?;
+    // Long statements and long pauses are in the nature of a copy; waiting for a lock is not.
     let options = options.application_name("rollcall copy").options([
         ("jit", "off"),
         ("lock_timeout", "10s"),
+        ("statement_timeout", "0"),
+        ("idle_in_transaction_session_timeout", "0"),
         ("maintenance_work_mem", "256MB"),
     ]);
     let mut conn = Conn::Alone(options.connect().await.map_err(StoreError::from)?);
