@@ -6,6 +6,7 @@ mod bench;
 mod browser;
 mod clients;
 mod console;
+mod crash;
 mod dev;
 mod files;
 mod fuzz;
@@ -48,6 +49,8 @@ enum Command {
     Dev(dev::Options),
     /// Measure a release build with a large demo database
     Bench(bench::Options),
+    /// Kill a release server and PostgreSQL under load, and say whether anything acknowledged is lost
+    Crash(crash::Options),
     /// Feed the fuzz targets
     Fuzz(fuzz::Options),
     /// Build the console's bundle into frontend/dist
@@ -79,6 +82,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Test(options) => test::run(&options),
         Command::Dev(options) => dev::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Crash(options) => crash::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Console(options) => console::run(&options),
         Command::Openapi => openapi::write(),

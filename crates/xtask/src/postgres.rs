@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::apt;
 use crate::process::{Background, Failure, Result, output, run_quietly, say, tied, wait_until};
-use crate::workspace::{free_port, is_root};
+use crate::workspace::{free_low_port, free_port, is_root};
 
 /// How much a cluster may forget when the machine loses power.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,14 +40,32 @@ impl Cluster {
         Self::start(folder, true, durability)
     }
 
+    /// A throw-away cluster with every guarantee that is not started: for those who start it themselves, with
+    /// [`Cluster::command`].
+    pub fn prepared() -> Result<Self> {
+        let folder = std::env::temp_dir().join(format!("rollcall-postgres-{}-crash", process::id()));
+        let cluster = Self { server: None, folder, keep: false, port: free_low_port()? };
+        cluster.initialise(&programs()?)?;
+        Ok(cluster)
+    }
+
     fn start(folder: PathBuf, keep: bool, durability: Durability) -> Result<Self> {
         let programs = programs()?;
         let mut cluster = Self { server: None, folder, keep, port: free_port()? };
         say(format_args!("starting PostgreSQL on port {} in {}", cluster.port, cluster.folder.display()));
         cluster.initialise(&programs)?;
         let log = fs::File::create(cluster.folder.join("log"))?;
-        let mut command = tied(&programs.join("postgres"), "INT", user());
-        command.arg("-D").arg(cluster.data()).arg("-p").arg(cluster.port.to_string());
+        let mut command = cluster.command(durability)?;
+        // SIGINT is PostgreSQL's fast shutdown: sessions are cut off, data files are left clean.
+        cluster.server = Some(Background::start(command.stdout(Stdio::null()).stderr(log), "INT")?);
+        cluster.wait(&programs)?;
+        Ok(cluster)
+    }
+
+    /// The server in the foreground.
+    pub fn command(&self, durability: Durability) -> Result<Command> {
+        let mut command = tied(&programs()?.join("postgres"), "INT", user());
+        command.arg("-D").arg(self.data()).arg("-p").arg(self.port.to_string());
         command.args([
             "-c",
             "listen_addresses=127.0.0.1",
@@ -60,10 +78,7 @@ impl Cluster {
         if durability == Durability::None {
             command.args(["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]);
         }
-        // SIGINT is PostgreSQL's fast shutdown: sessions are cut off, data files are left clean.
-        cluster.server = Some(Background::start(command.stdout(Stdio::null()).stderr(log), "INT")?);
-        cluster.wait(&programs)?;
-        Ok(cluster)
+        Ok(command)
     }
 
     fn data(&self) -> PathBuf {

@@ -12,7 +12,7 @@ use crate::process::{Failure, Result, run as run_program, watch};
 use crate::server::{self, Beside, EMBED, Server, Storage};
 use crate::tally::{Counts, Tally};
 use crate::workspace::cargo;
-use crate::{clients, console, files, node, schemathesis, tools};
+use crate::{clients, console, crash, files, node, schemathesis, tools};
 
 /// How `cargo xtask test` is called.
 #[derive(Args)]
@@ -31,7 +31,7 @@ pub struct Options {
 type Step = (&'static str, &'static str, fn(&Context, &mut Counts) -> Result<()>);
 
 /// Quick and common failures first. What builds the bundle stands before what embeds it.
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     ("fmt", "Format", fmt),
     ("lengths", "Length of files", |_, _| files::check_lengths()),
     ("clippy", "Clippy for the host", clippy),
@@ -43,6 +43,7 @@ const STEPS: [Step; 13] = [
     ("build", "Release server", |context, _| context.program().map(|_| ())),
     ("api", "Made-up API requests, signed out and in", api),
     ("clients", "Server SDKs and UserSig libraries of others", clients),
+    ("crash", "Kills under load, on both engines", |context, _| crash::short(context.program()?)),
     ("e2e", "Browser tests on SQLite", e2e),
     ("e2e-postgres", "Browser smoke tests on PostgreSQL", e2e_postgres),
 ];

@@ -62,6 +62,15 @@ pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
+/// A TCP port that is free now, below those that Linux gives to connections: while nobody listens there, one who knocks
+/// cannot be given the port itself.
+pub fn free_low_port() -> Result<u16> {
+    let mut ports = (0..1_000_u32).map(|step| 20_000 + ((std::process::id() + step) % 12_000) as u16);
+    ports
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .ok_or_else(|| Failure::new("no port between 20000 and 32000 is free"))
+}
+
 /// Whether we may install system packages without asking.
 pub fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")

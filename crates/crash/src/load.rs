@@ -1,0 +1,132 @@
+//! The load: clients side by side, who send again what was not answered. What each of them does is in `worker`.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use rollcall_shared::app::SdkAppId;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+use crate::book::Book;
+use crate::client::Client;
+use crate::random::Random;
+use crate::worker::Worker;
+use crate::write::{Verdict, Write};
+
+/// Clients at the same time.
+pub const CLIENTS: usize = 12;
+
+/// How long a client waits before it sends again.
+pub const PAUSE: Duration = Duration::from_millis(10);
+
+/// What everyone who talks to the server shares.
+#[derive(Clone)]
+pub struct Target {
+    /// Where it listens.
+    pub port: u16,
+    /// The operator's session.
+    pub cookie: String,
+    /// The application.
+    pub app: SdkAppId,
+    /// The query that proves a caller of the server API.
+    pub caller: String,
+    book: Arc<Mutex<Book>>,
+}
+
+impl Target {
+    /// With an empty book.
+    pub fn new(port: u16, cookie: String, app: SdkAppId, caller: String) -> Self {
+        Self { port, cookie, app, caller, book: Arc::default() }
+    }
+
+    /// The book. Never held while waiting.
+    pub fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A connection.
+    pub fn client(&self) -> Client {
+        Client::new(self.port, self.cookie.clone())
+    }
+
+    /// Sends a write until it is answered for good, and writes down what came of it.
+    pub async fn carry_out(&self, client: &mut Client, write: &Write) {
+        let ask = write.ask(self.app);
+        let (mut again, mut answered_as_failed) = (false, false);
+        loop {
+            let sent = Instant::now();
+            let answer = client.send(&ask).await;
+            let verdict = answer.as_ref().map_or(Verdict::InDoubt, |answer| write.judge(answer, again));
+            if verdict == Verdict::InDoubt {
+                self.book().sums.in_doubt += u64::from(!again);
+                again = true;
+                answered_as_failed = answer.is_some_and(|answer| answer.status >= 500);
+                sleep(PAUSE).await;
+            } else if verdict == Verdict::Later {
+                sleep(PAUSE).await;
+            } else if let Some(answer) = answer {
+                let mut book = self.book();
+                let told = || format!("{} {} answered {}", ask.method, ask.path, answer.shown());
+                match verdict {
+                    Verdict::Doubled => book.doubled.push(told()),
+                    Verdict::Wrong => book.wrong.push(told()),
+                    _ => {
+                        let done_before = verdict == Verdict::DoneBefore && answered_as_failed;
+                        book.sums.failed_yet_done += u64::from(done_before);
+                        return book.acknowledge(write.effects(&answer), sent);
+                    }
+                }
+                return;
+            }
+        }
+    }
+}
+
+/// What the clients are to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Write and read.
+    Load,
+    /// Finish what was begun and wait.
+    Quiet,
+}
+
+/// The clients.
+pub struct Load {
+    phase: watch::Sender<Phase>,
+    quiet: watch::Receiver<usize>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Load {
+    /// Starts the clients, quiet.
+    pub fn start(target: &Target, seed: u64) -> Self {
+        let (phase, _) = watch::channel(Phase::Quiet);
+        let (count, quiet) = watch::channel(0);
+        let count = Arc::new(count);
+        let worker = |number| Worker::new(target, number, Random::new(seed, number as u64));
+        let tasks = (0..CLIENTS)
+            .map(|number| tokio::spawn(worker(number).run(phase.subscribe(), Arc::clone(&count))))
+            .collect();
+        Self { phase, quiet, tasks }
+    }
+
+    /// Lets them write.
+    pub fn go(&self) {
+        self.phase.send_replace(Phase::Load);
+    }
+
+    /// Lets them finish; returns when everything that was sent is answered.
+    pub async fn settle(&mut self) -> crate::Result<()> {
+        self.phase.send_replace(Phase::Quiet);
+        self.quiet.wait_for(|quiet| *quiet == CLIENTS).await?;
+        Ok(())
+    }
+}
+
+impl Drop for Load {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
