@@ -72,10 +72,12 @@ pub struct Sums {
     pub acknowledged: u64,
     /// Those among them that had no answer, or one that said "failed", before they were sent again.
     pub in_doubt: u64,
-    /// Those that were answered as failed and yet had been done.
-    pub failed_yet_done: u64,
     /// Jobs that ended.
     pub jobs: u64,
+    /// Sentences about what is lost.
+    pub lost: u64,
+    /// Sentences about what was done twice.
+    pub doubled: u64,
 }
 
 /// The book.
@@ -85,7 +87,7 @@ pub struct Book {
     pub accounts: HashMap<String, Expected>,
     /// Jobs that have not ended yet.
     pub dooms: Vec<Doom>,
-    /// The sums.
+    /// The sums, but for what is lost and doubled: see [`Book::sums`].
     pub sums: Sums,
     /// Acknowledged and not there, a sentence each.
     pub lost: Vec<String>,
@@ -105,6 +107,11 @@ impl Book {
     pub fn outage_began(&mut self, since: Instant) {
         self.struck = Some((since, Instant::now()));
         self.outage = None;
+    }
+
+    /// The sums as they are now.
+    pub const fn sums(&self) -> Sums {
+        Sums { lost: self.lost.len() as u64, doubled: self.doubled.len() as u64, ..self.sums }
     }
 
     /// How long the last outage was, if it is over.

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use crate::book::Book;
-use crate::client::Client;
+use crate::client::{Answer, Ask, Client};
 use crate::random::Random;
 use crate::worker::Worker;
 use crate::write::{Verdict, Write};
@@ -53,34 +53,38 @@ impl Target {
     /// Sends a write until it is answered for good, and writes down what came of it.
     pub async fn carry_out(&self, client: &mut Client, write: &Write) {
         let ask = write.ask(self.app);
-        let (mut again, mut answered_as_failed) = (false, false);
+        // What earlier tries were answered; nothing at all is no answer.
+        let mut earlier: Vec<Option<String>> = Vec::new();
         loop {
             let sent = Instant::now();
             let answer = client.send(&ask).await;
+            let again = !earlier.is_empty();
             let verdict = answer.as_ref().map_or(Verdict::InDoubt, |answer| write.judge(answer, again));
-            if verdict == Verdict::InDoubt {
-                self.book().sums.in_doubt += u64::from(!again);
-                again = true;
-                answered_as_failed = answer.is_some_and(|answer| answer.status >= 500);
-                sleep(PAUSE).await;
-            } else if verdict == Verdict::Later {
-                sleep(PAUSE).await;
-            } else if let Some(answer) = answer {
-                let mut book = self.book();
-                let told = || format!("{} {} answered {}", ask.method, ask.path, answer.shown());
-                match verdict {
-                    Verdict::Doubled => book.doubled.push(told()),
-                    Verdict::Wrong => book.wrong.push(told()),
-                    _ => {
-                        let done_before = verdict == Verdict::DoneBefore && answered_as_failed;
-                        book.sums.failed_yet_done += u64::from(done_before);
-                        return book.acknowledge(write.effects(&answer), sent);
+            match (verdict, answer) {
+                (Verdict::Acknowledged | Verdict::DoneBefore, Some(answer)) => {
+                    let mut book = self.book();
+                    if verdict == Verdict::DoneBefore
+                        && let Some(Some(failed)) =
+                            earlier.iter().find(|one| one.is_none()).or(earlier.first())
+                    {
+                        let sentence = format!("{} {} was done, and answered {failed}", ask.method, ask.path);
+                        book.notes.push(sentence);
                     }
+                    book.sums.in_doubt += u64::from(again);
+                    return book.acknowledge(write.effects(&answer), sent);
                 }
-                return;
+                (Verdict::Doubled, Some(answer)) => return self.book().doubled.push(told(&ask, &answer)),
+                (Verdict::Wrong, Some(answer)) => return self.book().wrong.push(told(&ask, &answer)),
+                (Verdict::Later, _) => {}
+                (_, answer) => earlier.push(answer.map(|answer| answer.shown())),
             }
+            sleep(PAUSE).await;
         }
     }
+}
+
+fn told(ask: &Ask, answer: &Answer) -> String {
+    format!("{} {} answered {}", ask.method, ask.path, answer.shown())
 }
 
 /// What the clients are to do.

@@ -4,10 +4,10 @@ use std::ffi::OsString;
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use crate::Result;
 use crate::process::{Process, signal};
@@ -32,8 +32,9 @@ impl Postgres {
     pub async fn start(command: &[OsString], url: &str, data: &Path) -> Result<Self> {
         let log = data.join("postgres.log");
         let process = spawn(command, &log)?;
-        let server = Self { command: command.to_vec(), url: url.to_owned(), log, process };
-        let mut connection = server.connect().await?;
+        let mut server = Self { command: command.to_vec(), url: url.to_owned(), log, process };
+        server.answers().await?;
+        let mut connection = PgConnection::connect(url).await?;
         for setting in DURABLE {
             let show = AssertSqlSafe(format!("SHOW {setting}"));
             let value: String = sqlx::query(show).fetch_one(&mut connection).await?.try_get(0)?;
@@ -48,7 +49,7 @@ impl Postgres {
 
     /// Makes an empty database; its URL.
     pub async fn database(&self, name: &str) -> Result<String> {
-        let mut connection = self.connect().await?;
+        let mut connection = PgConnection::connect(&self.url).await?;
         sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await?;
         let (server, _) = self.url.rsplit_once('/').ok_or("the URL names no database")?;
         Ok(format!("{server}/{name}"))
@@ -62,6 +63,21 @@ impl Postgres {
         // Its parent must take note before the lock of its folder counts as left behind.
         self.process.kill()?;
         self.process = spawn(&self.command, &self.log)?;
+        Ok(())
+    }
+
+    /// Waits until it answers. One that ended at once, because processes of the one before were still going, is started again.
+    pub async fn answers(&mut self) -> Result<()> {
+        let begun = Instant::now();
+        while PgConnection::connect(&self.url).await.is_err() {
+            if self.process.ended().is_some() {
+                self.process = spawn(&self.command, &self.log)?;
+            }
+            if begun.elapsed() > PATIENCE {
+                return Err(format!("PostgreSQL does not answer, see {}", self.log.display()).into());
+            }
+            sleep(Duration::from_millis(10)).await;
+        }
         Ok(())
     }
 
@@ -87,20 +103,6 @@ impl Postgres {
             status.lines().any(|line| line == own)
         })
         .collect()
-    }
-
-    async fn connect(&self) -> Result<PgConnection> {
-        let connecting = async {
-            loop {
-                match PgConnection::connect(&self.url).await {
-                    Ok(connection) => return connection,
-                    Err(_) => sleep(Duration::from_millis(50)).await,
-                }
-            }
-        };
-        timeout(PATIENCE, connecting)
-            .await
-            .map_err(|_| format!("PostgreSQL does not answer, see {}", self.log.display()).into())
     }
 }
 

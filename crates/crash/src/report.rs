@@ -11,24 +11,40 @@ const SHOWN: usize = 10;
 /// What came of a round.
 pub struct Round {
     strike: Strike,
-    /// Writes that were acknowledged.
-    pub acknowledged: u64,
-    in_doubt: u64,
     outage: Duration,
+    /// How long PostgreSQL itself was away.
+    database: Duration,
+    /// What was done and found in it.
+    pub done: Sums,
 }
 
 impl Round {
     /// Between two states of the sums.
-    pub const fn new(strike: Strike, outage: Duration, before: &Sums, after: &Sums) -> Self {
-        let acknowledged = after.acknowledged - before.acknowledged;
-        Self { strike, acknowledged, in_doubt: after.in_doubt - before.in_doubt, outage }
+    pub const fn new(
+        strike: Strike,
+        outage: Duration,
+        database: Duration,
+        before: &Sums,
+        after: &Sums,
+    ) -> Self {
+        let done = Sums {
+            acknowledged: after.acknowledged - before.acknowledged,
+            in_doubt: after.in_doubt - before.in_doubt,
+            jobs: after.jobs - before.jobs,
+            lost: after.lost - before.lost,
+            doubled: after.doubled - before.doubled,
+        };
+        Self { strike, outage, database, done }
     }
 
     /// In one line.
     pub fn shown(&self) -> String {
-        let Self { acknowledged, in_doubt, .. } = self;
+        let Sums { acknowledged, in_doubt, lost, doubled, .. } = self.done;
         let (strike, outage) = (name(self.strike), self.outage.as_millis());
-        format!("{strike}: {acknowledged} acknowledged, {in_doubt} in doubt, writes again after {outage} ms")
+        format!(
+            "{strike}: {acknowledged} acknowledged, {in_doubt} in doubt, {lost} lost, {doubled} doubled, \
+             writes again after {outage} ms"
+        )
     }
 }
 
@@ -51,7 +67,7 @@ impl Ended {
         Self {
             engine,
             rounds,
-            sums: book.sums,
+            sums: book.sums(),
             lost: take(&mut book.lost),
             doubled: take(&mut book.doubled),
             wrong: take(&mut book.wrong),
@@ -68,25 +84,26 @@ impl Ended {
     pub fn print(&self) {
         for strike in [Strike::Server, Strike::ServerInJob, Strike::Database, Strike::Pause] {
             let rounds: Vec<_> = self.rounds.iter().filter(|round| round.strike == strike).collect();
-            let mut outages: Vec<_> = rounds.iter().map(|round| round.outage.as_millis()).collect();
-            outages.sort_unstable();
-            let (Some(median), Some(longest)) = (outages.get(outages.len() / 2), outages.last()) else {
+            if rounds.is_empty() {
                 continue;
-            };
+            }
+            let (median, longest) = quantiles(&rounds, |round| round.outage);
+            let (database, _) = quantiles(&rounds, |round| round.database);
+            let sum = |pick: fn(&Sums) -> u64| rounds.iter().map(|round| pick(&round.done)).sum::<u64>();
+            let (acknowledged, in_doubt) = (sum(|done| done.acknowledged), sum(|done| done.in_doubt));
+            let (lost, doubled) = (sum(|done| done.lost), sum(|done| done.doubled));
             println!(
-                "| {} | {} | {} | {} | {} | {median} ms | {longest} ms |",
+                "| {} | {} | {} | {acknowledged} | {in_doubt} | {lost} | {doubled} | {median} ms | {longest} ms | {database} ms |",
                 self.engine,
                 name(strike),
                 rounds.len(),
-                rounds.iter().map(|round| round.acknowledged).sum::<u64>(),
-                rounds.iter().map(|round| round.in_doubt).sum::<u64>(),
             );
         }
     }
 
     /// Prints the sums, and every sentence.
     pub fn print_findings(&self) {
-        let Sums { acknowledged, in_doubt, failed_yet_done, jobs } = self.sums;
+        let Sums { acknowledged, in_doubt, jobs, .. } = self.sums;
         println!(
             "{}: {acknowledged} writes acknowledged, {in_doubt} of them once in doubt; {} lost, {} doubled, {} otherwise wrong",
             self.engine,
@@ -94,7 +111,7 @@ impl Ended {
             self.doubled.len(),
             self.wrong.len()
         );
-        println!("    {jobs} jobs ended; {failed_yet_done} writes were answered as failed and had been done");
+        println!("    {jobs} jobs that were begun before a kill ended");
         let wrong = [("lost", &self.lost), ("doubled", &self.doubled), ("wrong", &self.wrong)];
         for (what, sentences) in wrong.into_iter().chain([("note", &self.notes)]) {
             for sentence in sentences.iter().take(SHOWN) {
@@ -106,19 +123,29 @@ impl Ended {
 
 /// Prints everything; whether all of it is clean.
 pub fn print(all: &[Ended]) -> bool {
-    println!("\n| engine | killed | rounds | acknowledged | in doubt | outage, median | outage, longest |");
-    println!("|---|---|---|---|---|---|---|");
+    println!(
+        "\n| engine | killed | rounds | acknowledged | in doubt | outage, median | outage, longest | PostgreSQL away, median |"
+    );
+    println!("|---|---|---|---|---|---|---|---|");
     all.iter().for_each(Ended::print);
     println!();
     all.iter().for_each(Ended::print_findings);
     all.iter().all(Ended::is_clean)
 }
 
+/// The median and the longest, in milliseconds.
+fn quantiles(rounds: &[&Round], pick: fn(&Round) -> Duration) -> (u128, u128) {
+    let mut samples: Vec<_> = rounds.iter().map(|round| pick(round).as_millis()).collect();
+    samples.sort_unstable();
+    let at = |index: usize| samples.get(index).copied().unwrap_or_default();
+    (at(samples.len() / 2), at(samples.len().saturating_sub(1)))
+}
+
 const fn name(strike: Strike) -> &'static str {
     match strike {
         Strike::Server => "server",
         Strike::ServerInJob => "server, in a job",
-        Strike::Database => "PostgreSQL",
+        Strike::Database => "PostgreSQL, in a job",
         Strike::Pause => "PostgreSQL stopped for 3 s",
     }
 }

@@ -42,7 +42,7 @@ pub enum Strike {
     Server,
     /// The same while a job runs.
     ServerInJob,
-    /// SIGKILL of all processes of PostgreSQL.
+    /// SIGKILL of all processes of PostgreSQL while a job runs.
     Database,
     /// SIGSTOP of PostgreSQL's processes, and SIGCONT later.
     Pause,
@@ -148,6 +148,10 @@ impl Run {
                 .wrong
                 .push("the server did not end in good order when it was asked to".to_owned());
         }
+        if self.sums().in_doubt == 0 {
+            let sentence = "no write was under way when anything was killed, which proves nothing";
+            self.target.book().wrong.push(sentence.to_owned());
+        }
         let ended = Ended::new(self.engine, rounds, &mut self.target.book());
         Ok((ended, self.postgres))
     }
@@ -165,7 +169,7 @@ impl Run {
     async fn round(&mut self, strike: Strike) -> Result<Round> {
         let before = self.sums();
         self.load.go();
-        if strike == Strike::ServerInJob {
+        if matches!(strike, Strike::ServerInJob | Strike::Database) {
             self.jobs += 1;
             let (name, user_ids) = job::prepare(&self.target, self.jobs).await;
             job::begin(&self.target, &name, user_ids).await;
@@ -173,41 +177,45 @@ impl Run {
         } else {
             self.wait(300, 1_500).await;
         }
-        self.strike(strike).await?;
+        let database = self.strike(strike).await?;
         let outage = self.recovery().await?;
         sleep(AFTERWARDS).await;
         timeout(PATIENCE, self.load.settle()).await.map_err(|_| "a write was never answered")??;
         self.server.ready().await?;
         check::everything(&self.target, &mut self.random).await?;
-        let round = Round::new(strike, outage, &before, &self.sums());
-        if round.acknowledged < LEAST {
+        let round = Round::new(strike, outage, database, &before, &self.sums());
+        if round.done.acknowledged < LEAST {
             let sentence =
-                format!("a round acknowledged {} writes, which proves nothing", round.acknowledged);
+                format!("a round acknowledged {} writes, which proves nothing", round.done.acknowledged);
             self.target.book().wrong.push(sentence);
         }
         Ok(round)
     }
 
-    async fn strike(&mut self, strike: Strike) -> Result<()> {
+    /// Does it; how long PostgreSQL itself was away.
+    async fn strike(&mut self, strike: Strike) -> Result<Duration> {
         let since = Instant::now();
         match (strike, &mut self.postgres) {
             (Strike::Database, Some(postgres)) => {
                 postgres.crash()?;
                 self.target.book().outage_began(since);
+                postgres.answers().await?;
+                Ok(since.elapsed())
             }
             (Strike::Pause, Some(postgres)) => {
                 let stopped = postgres.pause()?;
                 self.target.book().outage_began(since);
                 sleep(STOPPED).await;
                 process::signal("CONT", &stopped)?;
+                Ok(STOPPED)
             }
             _ => {
                 self.server.kill()?;
                 self.target.book().outage_began(since);
                 self.server.start()?;
+                Ok(Duration::ZERO)
             }
         }
-        Ok(())
     }
 
     /// Waits for the first acknowledged write; how long that took since the strike.
@@ -249,7 +257,7 @@ impl Run {
     }
 
     fn sums(&self) -> Sums {
-        self.target.book().sums
+        self.target.book().sums()
     }
 }
 

@@ -38,7 +38,7 @@ pub enum Write {
 }
 
 /// What an answer says of a write.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It is done.
     Acknowledged,
