@@ -66,7 +66,8 @@ impl Postgres {
         Ok(())
     }
 
-    /// Waits until it answers. One that ended at once, because processes of the one before were still going, is started again.
+    /// Waits until it answers. One that ended at once is started again: it does that while processes of the one before are
+    /// still going.
     pub async fn answers(&mut self) -> Result<()> {
         let begun = Instant::now();
         while PgConnection::connect(&self.url).await.is_err() {
