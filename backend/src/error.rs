@@ -136,7 +136,9 @@ impl From<StoreError> for ApiError {
             | StoreError::SchemaOlder { .. }
             | StoreError::UnfinishedCopy { .. } => {
                 tracing::warn!(cause = %error, trace_id = trace::current(), "the database is not available");
-                Self::unavailable("The database is not available. Nothing was changed; try again.")
+                Self::unavailable(
+                    "The database is not available. A change may or may not have been made: look before you try again.",
+                )
             }
             StoreError::Cursor => {
                 let detail = "The cursor belongs to another list. Start again without it.";

@@ -44,7 +44,8 @@ pub const RECENTLY_DELETED: Code = (70399, "The UserID was deleted less than 3 m
 /// A parameter that breaks its rule.
 pub const BAD_PARAMETER: Code = (70402, "A parameter is missing or not valid.");
 /// A fault of ours.
-pub const INTERNAL: Code = (70500, "Internal error. Nothing was changed; try again.");
+pub const INTERNAL: Code =
+    (70500, "Internal error. A change may or may not have been made: look before you try again.");
 /// The application does not permit deletion.
 pub const NO_DELETION: Code = (71000, "The application does not permit account deletion.");
 
@@ -55,7 +56,8 @@ pub const PROFILE_NO_TARGET: Code = (40002, "Err_Profile_Comm_No_Account: To_Acc
 /// No such account (profiles).
 pub const PROFILE_NO_ACCOUNT: Code = (40003, "Err_Profile_Comm_Account_Not_Exist");
 /// A fault of ours (profiles).
-pub const PROFILE_INTERNAL: Code = (40006, "Internal error. Nothing was changed; try again.");
+pub const PROFILE_INTERNAL: Code =
+    (40006, "Internal error. A change may or may not have been made: look before you try again.");
 /// A custom field that the server API may not read.
 pub const PROFILE_NOT_READABLE: Code =
     (40007, "Err_Profile_No_Read_Right: this custom field is not readable.");
