@@ -13,8 +13,11 @@ use std::{
     fmt,
     num::NonZeroU32,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
+/// How long a call may take.
+const CALL_TIME: Duration = Duration::from_secs(50);
 /// Which part of a second's calls a server takes at once at most. It begins with one and doubles what it takes, so that a server with few
 /// calls leaves the others theirs, and one with many asks seldom.
 const PART: u32 = 8;
@@ -55,8 +58,16 @@ struct Window {
 type SharedWindow = Arc<tokio::sync::Mutex<Window>>;
 
 /// The calls of this server.
-#[derive(Default)]
-pub struct Calls(Mutex<HashMap<(SdkAppId, Kind), SharedWindow>>);
+pub struct Calls {
+    windows: Mutex<HashMap<(SdkAppId, Kind), SharedWindow>>,
+    time: Duration,
+}
+
+impl Default for Calls {
+    fn default() -> Self {
+        Self::within(CALL_TIME)
+    }
+}
 
 impl fmt::Debug for Calls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -65,6 +76,16 @@ impl fmt::Debug for Calls {
 }
 
 impl Calls {
+    /// Calls that are each answered within this time, done or not.
+    pub fn within(time: Duration) -> Self {
+        Self { windows: Mutex::default(), time }
+    }
+
+    /// How long a call may take before it is answered without being done.
+    pub const fn time(&self) -> Duration {
+        self.time
+    }
+
     /// Counts a call, or refuses it.
     pub async fn take(
         &self,
@@ -87,7 +108,7 @@ impl Calls {
     }
 
     fn window(&self, key: (SdkAppId, Kind)) -> SharedWindow {
-        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(windows.entry(key).or_default())
     }
 }

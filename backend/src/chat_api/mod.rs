@@ -39,12 +39,9 @@ use command::Command;
 use fields::Fields;
 use http_body_util::LengthLimitError;
 use log::Heard;
-use std::{any::Any, error::Error as _, time::Duration};
+use std::{any::Any, error::Error as _};
 use tokio::time::{Instant, timeout};
 use tower_http::catch_panic::CatchPanicLayer;
-
-/// How long a call may take before it is answered without being done.
-const CALL_TIME: Duration = Duration::from_secs(50);
 
 /// The routes of the API. Commands are told apart here rather than by the router, because an unknown one has an envelope too.
 pub fn routes() -> Router<AppState> {
@@ -83,7 +80,7 @@ async fn envelope(state: &AppState, uri: &Uri, body: Body, heard: &mut Bytes) ->
     };
     let display = command.has_display().then_some(("ErrorDisplay", ""));
     let query = uri.query().unwrap_or_default();
-    let answer = timeout(CALL_TIME, answer(state, command, query, body, heard)).await;
+    let answer = timeout(state.calls.time(), answer(state, command, query, body, heard)).await;
     match answer.unwrap_or_else(|_| Err(Fault::new(codes::TIMED_OUT))) {
         Ok(answer) => answer.with_all(display).into(),
         Err(fault) => fault.with_all(display).with_arrays(command.arrays()).into(),

@@ -5,12 +5,11 @@ use super::{Stop, Work, pace::Pace};
 use crate::error::ApiError;
 use rollcall_shared::{
     account::AccountPatch,
-    job::{EditJob, JobKind, JobResult, RefusedItem},
+    job::{EditJob, JobKind, JobResult},
     list::CountMode,
     selection::Matching,
 };
 use rollcall_store::{Change, Refusal, accounts::WalkChunk};
-use serde_json::json;
 use std::time::Instant;
 
 /// What is done to each account.
@@ -27,6 +26,8 @@ pub(super) async fn run(work: &Work) -> Result<JobResult, Stop> {
         }
         _ => (work.request()?, Act::Delete),
     };
+    // Counted by the store, in the transaction of each step.
+    work.advance(|progress| progress.steps = true);
     let mut after = work.job.checkpoint["after"].as_str().map(str::to_owned);
     if after.is_none() {
         count(work, &matching).await?;
@@ -36,10 +37,13 @@ pub(super) async fn run(work: &Work) -> Result<JobResult, Stop> {
         work.go_on()?;
         let begun = Instant::now();
         let chunk = step(work, &matching, &act, after.as_deref(), pace.limit()).await?;
+        if chunk.lost {
+            return Err(Stop::Lost);
+        }
         pace.learn(begun);
         after.clone_from(&chunk.after);
         let stopped = chunk.stopped.clone();
-        note(work, chunk);
+        note(work, &chunk);
         if let Some(refusal) = stopped {
             return Err(stopped_by(work, &refusal));
         }
@@ -69,27 +73,23 @@ async fn step(
     limit: u32,
 ) -> Result<WalkChunk, Stop> {
     let change = Change { actor: work.job.created_by.clone(), now: work.state.clock.now() };
-    let (store, app) = (&work.state.store, work.job.app);
+    let (store, app, hold) = (&work.state.store, work.job.app, work.job.hold());
     match act {
-        Act::Delete => work.retry(|| store.delete_chunk(&change, app, matching, after, limit)).await,
+        Act::Delete => {
+            work.retry(|| store.delete_chunk(&change, app, matching, after, limit, Some(&hold))).await
+        }
         Act::Edit(patch) => {
-            work.retry(|| store.patch_chunk(&change, app, (matching, patch), after, limit)).await
+            work.retry(|| store.patch_chunk(&change, app, (matching, patch), after, limit, Some(&hold))).await
         }
     }
 }
 
-fn note(work: &Work, chunk: WalkChunk) {
+/// Shows what is written already.
+fn note(work: &Work, chunk: &WalkChunk) {
     work.advance(|progress| {
         progress.done += chunk.done + chunk.refused.len() as u64;
         progress.total = progress.total.max(progress.done);
         progress.refused += chunk.refused.len() as u64;
-        progress.checkpoint = json!({ "after": chunk.after });
-        progress.refused_items.extend(
-            chunk
-                .refused
-                .into_iter()
-                .map(|(user_id, refusal)| RefusedItem { user_id, errors: refusal.field_errors() }),
-        );
     });
 }
 

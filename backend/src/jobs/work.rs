@@ -75,6 +75,7 @@ impl Work {
             refused: job.refused,
             checkpoint: job.checkpoint.clone(),
             refused_items: Vec::new(),
+            steps: false,
         };
         let standing = Standing { progress, changed: false, written_at: Instant::now() };
         let stop = state.stop.child_token();

@@ -8,14 +8,14 @@ use crate::{
 };
 use axum::http::Method;
 use futures::future::join_all;
-use rollcall_backend::relay;
+use rollcall_backend::{chat_api::Calls, relay};
 use rollcall_shared::{app::App, paths};
 use serde_json::{Value, json};
 
 /// Two servers that hear each other, and an application.
 async fn two() -> (Server, Server, Client, App) {
     let one = Server::start(Engine::Postgres).await;
-    let other = one.twin().await;
+    let other = one.twin(Calls::default()).await;
     for server in [&one, &other] {
         tokio::spawn(relay::run(server.state.clone()));
     }
@@ -76,7 +76,7 @@ fn a_console_at_another_server_hears_of_changed_accounts() {
 fn a_limit_of_calls_holds_for_all_servers_together() {
     run(|| async {
         let one = Server::start(Engine::Postgres).await;
-        let other = one.twin().await;
+        let other = one.twin(Calls::default()).await;
         let team = Team::new(&one).await;
         let limits = json!({"bulk": 17, "other": 0});
         let path = paths::call_limits(team.app.sdkappid);

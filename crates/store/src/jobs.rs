@@ -4,7 +4,7 @@
 mod list;
 mod work;
 
-pub(crate) use work::{insert, stop_all};
+pub(crate) use work::{count_step, insert, is_held, stop_all};
 
 use crate::Actor;
 use rollcall_shared::{
@@ -58,6 +58,22 @@ pub struct ClaimedJob {
     pub lease: i64,
 }
 
+impl ClaimedJob {
+    /// What a step of it names.
+    pub fn hold(&self) -> JobHold {
+        JobHold { id: self.id.clone(), lease: self.lease }
+    }
+}
+
+/// A worker's hold on a job, for steps that are counted in the transaction of what they do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobHold {
+    /// The job.
+    pub id: String,
+    /// See [`ClaimedJob::lease`].
+    pub lease: i64,
+}
+
 /// Progress of a claimed job.
 #[derive(Clone, Debug, Default)]
 pub struct Progress {
@@ -71,6 +87,8 @@ pub struct Progress {
     pub checkpoint: serde_json::Value,
     /// Newly refused accounts.
     pub refused_items: Vec<RefusedItem>,
+    /// Its steps count themselves: of this only the total is written.
+    pub steps: bool,
 }
 
 /// What the worker must do next.

@@ -2,9 +2,12 @@
 
 use super::{Team, code, envelope};
 use crate::support::{Server, on_both_engines};
-use axum::http::Method;
+use axum::{body::Body, http::Method};
+use futures::stream;
+use rollcall_backend::chat_api::Calls;
 use rollcall_shared::{app::CallLimits, paths};
 use serde_json::{Value, json};
+use std::{io, time::Duration};
 use usersig::Claims;
 
 on_both_engines!(
@@ -15,6 +18,7 @@ on_both_engines!(
     a_kick_outlives_deletion_and_creation,
     a_rotated_key_ends_its_usersigs,
     an_application_takes_so_many_calls_a_second,
+    a_body_that_does_not_arrive_is_said,
     an_unknown_command_is_said_in_an_envelope,
 );
 
@@ -151,6 +155,21 @@ async fn an_application_takes_so_many_calls_a_second(server: Server) {
     assert_eq!(no_program.refusal().0, 401);
     let wrong = team.operator.put(&path, &json!({"bulk": 1_000_001, "other": 0})).await;
     assert_eq!(wrong.problem().errors[0].field, "bulk");
+}
+
+async fn a_body_that_does_not_arrive_is_said(server: Server) {
+    let team = Team::new(&server).await;
+    let uri = format!("/v4/{CHECK}?{}", team.query());
+    let broken = stream::iter([Ok("{\"CheckItem\":"), Err(io::Error::other("the client went away"))]);
+    let answer = team.raw(Method::POST, &uri, Body::from_stream(broken)).await;
+    let answer = envelope(&answer);
+    assert_eq!((code(&answer), &answer["ErrorInfo"]), (60002, &json!("HTTP parse Error")));
+
+    // The same application at a server with less patience, and a body that never ends.
+    let hasty = server.twin(Calls::within(Duration::from_millis(50))).await.stranger();
+    let endless = stream::pending::<io::Result<String>>();
+    let answer = hasty.send(Method::POST, &uri, Body::from_stream(endless)).await;
+    assert_eq!(code(&envelope(&answer)), 70169);
 }
 
 async fn an_unknown_command_is_said_in_an_envelope(server: Server) {

@@ -113,7 +113,7 @@ impl Server {
     }
 
     /// Another server over the same database and files.
-    pub async fn twin(&self) -> Self {
+    pub async fn twin(&self, calls: Calls) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(self._database.url(), &OpenOptions::default()).await.unwrap();
         let state = AppState::new(Parts {
@@ -125,7 +125,7 @@ impl Server {
             files: Arc::clone(&self.state.files),
             scratch: folder.path().join("scratch"),
             jobs: Notify::new(),
-            calls: Calls::default(),
+            calls,
             call_log: CallLog::new().unwrap(),
             clients: Hub::new(Pace::default()).unwrap(),
             webhooks: rollcall_backend::webhooks::Client::new(true).unwrap(),

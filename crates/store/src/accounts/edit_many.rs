@@ -4,13 +4,14 @@ use super::{
     WalkChunk,
     batch::done,
     custom, read,
-    walk::{Walk, push_matching},
+    walk::{Step, Walk, push_matching},
     write::{self, Rewritten},
 };
 use crate::{
     Change, Refusal, Result, Store,
     apps::{HeldApp, hold_enabled},
     db::{Conn, sql},
+    jobs::JobHold,
     webhooks::{Happened, tell},
 };
 use rollcall_shared::{
@@ -49,7 +50,7 @@ impl Store {
     }
 
     /// Writes the patch over the next chunk of all that match, in one transaction. Walks by username from `after`; at
-    /// most `limit` rows. The same chunk a second time changes nothing.
+    /// most `limit` rows. The same chunk a second time changes nothing. What it did is counted for the job that is held, if one is.
     ///
     /// # Errors
     /// The database failed; nothing of this chunk was changed.
@@ -60,17 +61,21 @@ impl Store {
         (matching, patch): (&Matching, &AccountPatch),
         after: Option<&str>,
         limit: u32,
+        job: Option<&JobHold>,
     ) -> Result<WalkChunk> {
         // As with deletions: the walk keeps off the writer, and what it found is tested again where it is changed.
         let walk = Walk { app, matching, columns: "user_id" };
         let mut conn = self.read().await?;
-        let (user_ids, after) = walk.step(&mut conn, after, limit, |row| row.text(0), |id| id).await?;
+        let (user_ids, next) = walk.step(&mut conn, after, limit, |row| row.text(0), |id| id).await?;
         drop(conn);
         self.unsettle(user_ids.len());
         let filter = Matching { except: Vec::new(), ..matching.clone() };
+        let step = Step::of(job, after, &user_ids, next.as_deref());
         let edit = Edit { change: change.clone(), app, user_ids, patch: patch.clone() };
-        let chunk = self.write((edit, filter), |conn, (edit, filter)| Box::pin(chunk(conn, edit, filter)));
-        Ok(WalkChunk { after, ..chunk.await? })
+        let chunk = self.write((edit, filter, step), |conn, (edit, filter, step)| {
+            Box::pin(chunk(conn, edit, filter, step.as_ref()))
+        });
+        Ok(WalkChunk { after: next, ..chunk.await? })
     }
 }
 
@@ -92,11 +97,14 @@ async fn named(conn: &mut Conn, edit: &Edit) -> Result<Result<Vec<ItemResult>, R
     Ok(Ok(edit.user_ids.iter().map(result).collect()))
 }
 
-async fn chunk(conn: &mut Conn, edit: &Edit, filter: &Matching) -> Result<WalkChunk> {
+async fn chunk(conn: &mut Conn, edit: &Edit, filter: &Matching, step: Option<&Step>) -> Result<WalkChunk> {
     let held = match hold(conn, edit).await? {
         Ok(held) => held,
         Err(refusal) => return Ok(WalkChunk { stopped: Some(refusal), ..WalkChunk::default() }),
     };
+    if Step::is_lost(conn, step).await? {
+        return Ok(WalkChunk { lost: true, ..WalkChunk::default() });
+    }
     let mut meant = sql("SELECT user_id FROM accounts WHERE app_id = $1 AND user_id").bind(edit.app);
     meant.push_in(conn.engine(), edit.user_ids.clone());
     push_matching(&mut meant, conn, edit.app, filter);
@@ -105,7 +113,9 @@ async fn chunk(conn: &mut Conn, edit: &Edit, filter: &Matching) -> Result<WalkCh
     let stored = read::lock(conn, edit.app, meant).await?;
     let done = stored.len() as u64;
     rewrite(conn, edit, &held, stored).await?;
-    Ok(WalkChunk { done, ..WalkChunk::default() })
+    let chunk = WalkChunk { done, ..WalkChunk::default() };
+    Step::count(conn, step, &chunk).await?;
+    Ok(chunk)
 }
 
 /// Holds the application, if it and its custom fields permit the patch.

@@ -67,6 +67,8 @@ pub struct WalkChunk {
     pub after: Option<String>,
     /// The whole job must stop: the restriction was put back, the application disabled or gone, a field is not defined.
     pub stopped: Option<Refusal>,
+    /// Another worker has the job: nothing was done.
+    pub lost: bool,
 }
 
 /// Rows of an export.

@@ -12,11 +12,13 @@ use crate::{
     Change, Refusal, Result, Store,
     apps::hold_deletable,
     db::{Conn, Row, Sql, sql},
+    jobs::{self, JobHold},
     webhooks::{Happened, tell},
 };
 use rollcall_shared::{
     account::Account,
     app::SdkAppId,
+    job::RefusedItem,
     profile::{ADMINISTRATOR, ADMINS_MAX, AccountType},
     selection::Matching,
 };
@@ -51,7 +53,7 @@ impl Store {
     }
 
     /// Deletes the next chunk of all that match, in one transaction that checks the restriction. Walks by username
-    /// from `after`; at most `limit` rows.
+    /// from `after`; at most `limit` rows. What it did is counted for the job that is held, if one is.
     ///
     /// # Errors
     /// The database failed; nothing of this chunk was deleted.
@@ -62,19 +64,21 @@ impl Store {
         matching: &Matching,
         after: Option<&str>,
         limit: u32,
+        job: Option<&JobHold>,
     ) -> Result<WalkChunk> {
         // The walk itself keeps off the writer; what it found is tested again where it is deleted.
         let walk = Walk { app, matching, columns: "user_id" };
         let mut conn = self.read().await?;
-        let (ids, after) = walk.step(&mut conn, after, limit, |row| row.text(0), |id| id).await?;
+        let (ids, next) = walk.step(&mut conn, after, limit, |row| row.text(0), |id| id).await?;
         drop(conn);
         self.unsettle(ids.len());
         let filter = Matching { except: Vec::new(), ..matching.clone() };
-        let input = (change.clone(), app, filter, ids);
-        let chunk = self.write(input, |conn, (change, app, matching, ids)| {
-            Box::pin(delete(conn, change, *app, matching, ids))
+        let step = Step::of(job, after, &ids, next.as_deref());
+        let input = (change.clone(), app, filter, ids, step);
+        let chunk = self.write(input, |conn, (change, app, matching, ids, step)| {
+            Box::pin(delete(conn, change, *app, matching, ids, step.as_ref()))
         });
-        Ok(WalkChunk { after, ..chunk.await? })
+        Ok(WalkChunk { after: next, ..chunk.await? })
     }
 
     /// The admins among the selection's accounts, at most 10.
@@ -207,11 +211,15 @@ async fn delete(
     app: SdkAppId,
     matching: &Matching,
     ids: &[String],
+    step: Option<&Step>,
 ) -> Result<WalkChunk> {
     let held = match hold_deletable(conn, app).await? {
         Ok(held) => held,
         Err(refusal) => return Ok(WalkChunk { stopped: Some(refusal), ..WalkChunk::default() }),
     };
+    if Step::is_lost(conn, step).await? {
+        return Ok(WalkChunk { lost: true, ..WalkChunk::default() });
+    }
     let mut statement = sql("SELECT user_id FROM accounts WHERE app_id = $1 AND user_id").bind(app);
     statement.push_in(conn.engine(), ids.to_vec());
     push_matching(&mut statement, conn, app, matching);
@@ -223,5 +231,47 @@ async fn delete(
     let removed = write::remove(conn, change, app, ids).await?;
     let (done, refused) = (removed.len() as u64, protected.into_iter().collect());
     tell(conn, change, app, &held, Happened::deleted(removed)).await?;
-    Ok(WalkChunk { done, refused, ..WalkChunk::default() })
+    let chunk = WalkChunk { done, refused, ..WalkChunk::default() };
+    Step::count(conn, step, &chunk).await?;
+    Ok(chunk)
+}
+
+/// A step of a job, owned so that it can run in the writer.
+pub(super) struct Step {
+    hold: JobHold,
+    /// Where the next begins; never before this one, also at the end.
+    next: String,
+}
+
+impl Step {
+    /// The step that deals with these usernames, if a job is held.
+    pub fn of(
+        job: Option<&JobHold>,
+        after: Option<&str>,
+        ids: &[String],
+        next: Option<&str>,
+    ) -> Option<Self> {
+        let last = next.or_else(|| ids.last().map(String::as_str)).or(after).unwrap_or_default();
+        job.map(|hold| Self { hold: hold.clone(), next: last.to_owned() })
+    }
+
+    /// Whether another worker has the job.
+    pub async fn is_lost(conn: &mut Conn, step: Option<&Self>) -> Result<bool> {
+        match step {
+            Some(step) => Ok(!jobs::is_held(conn, &step.hold).await?),
+            None => Ok(false),
+        }
+    }
+
+    /// Counts what was done.
+    pub async fn count(conn: &mut Conn, step: Option<&Self>, chunk: &WalkChunk) -> Result<()> {
+        let Some(step) = step else { return Ok(()) };
+        let item = |(user_id, refusal): &(String, Refusal)| RefusedItem {
+            user_id: user_id.clone(),
+            errors: refusal.field_errors(),
+        };
+        let refused: Vec<RefusedItem> = chunk.refused.iter().map(item).collect();
+        let done = chunk.done + refused.len() as u64;
+        jobs::count_step(conn, &step.hold, done, &refused, &step.next).await
+    }
 }

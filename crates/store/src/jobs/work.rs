@@ -1,13 +1,13 @@
 //! A job's way from the queue to its end, as its workers and those who stop it see it.
 
-use super::{ClaimedJob, Directive, JobOutcome, NewJob, Progress};
+use super::{ClaimedJob, Directive, JobHold, JobOutcome, NewJob, Progress};
 use crate::{
     Result, Store, StoreError,
     db::{Conn, Row, sql},
 };
 use rollcall_shared::{
     app::SdkAppId,
-    job::{JobKind, JobState},
+    job::{JobKind, JobState, RefusedItem},
     time::Timestamp,
 };
 use serde::Serialize;
@@ -179,14 +179,53 @@ async fn note(
     progress: &Progress,
     lease_until: Timestamp,
 ) -> Result<Directive> {
-    let Progress { done, total, refused, checkpoint, refused_items } = progress;
-    let update =
-        sql("UPDATE jobs SET done = $4, total = $5, refused = $6, checkpoint = $7, lease_until = $8 \
+    let Progress { done, total, refused, checkpoint, refused_items, steps } = progress;
+    let update = sql("UPDATE jobs SET done = CASE WHEN $9 = 0 THEN $4 ELSE done END, total = $5, \
+         refused = CASE WHEN $9 = 0 THEN $6 ELSE refused END, \
+         checkpoint = CASE WHEN $9 = 0 THEN $7 ELSE checkpoint END, lease_until = $8 \
          WHERE id = $1 AND lease = $2 AND state = $3 RETURNING app_id, cancel_requested");
     let update = update.bind(job).bind(lease).bind(JobState::Running.code()).bind(number(*done));
     let update = update.bind(number((*total).max(*done))).bind(number(*refused)).bind(json(checkpoint)?);
-    let Some(row) = conn.fetch_optional(update.bind(lease_until)).await? else { return Ok(Directive::Lost) };
-    let app = SdkAppId(row.i64(0)?);
+    let Some(row) = conn.fetch_optional(update.bind(lease_until).bind(i32::from(*steps))).await? else {
+        return Ok(Directive::Lost);
+    };
+    keep_refused(conn, SdkAppId(row.i64(0)?), job, refused_items).await?;
+    Ok(if row.i64(1)? == 0 { Directive::Continue } else { Directive::Cancel })
+}
+
+/// Whether the worker still has the job; nobody takes it before the end of the transaction. After the application, before accounts.
+pub(crate) async fn is_held(conn: &mut Conn, hold: &JobHold) -> Result<bool> {
+    let mut held = sql("SELECT id FROM jobs WHERE id = $1 AND lease = $2 AND state = $3");
+    held.push(conn.engine().for_update());
+    let held = held.bind(hold.id.as_str()).bind(hold.lease).bind(JobState::Running.code());
+    Ok(conn.fetch_optional(held).await?.is_some())
+}
+
+/// Counts a step in the transaction of what it did, so that a job that is resumed neither counts it twice nor forgets it. `done` has the
+/// refused ones too; `after` is where the next step begins.
+pub(crate) async fn count_step(
+    conn: &mut Conn,
+    hold: &JobHold,
+    done: u64,
+    refused: &[RefusedItem],
+    after: &str,
+) -> Result<()> {
+    let step = sql("UPDATE jobs SET done = done + $3, refused = refused + $4, checkpoint = $5, \
+         total = CASE WHEN total < done + $3 THEN done + $3 ELSE total END \
+         WHERE id = $1 AND lease = $2 RETURNING app_id");
+    let checkpoint = serde_json::json!({ "after": after });
+    let step = step.bind(hold.id.as_str()).bind(hold.lease).bind(number(done));
+    let step = step.bind(number(refused.len() as u64)).bind(json(&checkpoint)?);
+    let row = conn.fetch_one(step).await?;
+    keep_refused(conn, SdkAppId(row.i64(0)?), &hold.id, refused).await
+}
+
+async fn keep_refused(
+    conn: &mut Conn,
+    app: SdkAppId,
+    job: &str,
+    refused_items: &[RefusedItem],
+) -> Result<()> {
     for items in refused_items.chunks(ROWS) {
         let mut keep =
             sql("INSERT INTO job_refused (app_id, job_id, user_id, errors) VALUES ").bind(app).bind(job);
@@ -198,7 +237,7 @@ async fn note(
         keep.push(") ON CONFLICT (app_id, job_id, user_id) DO NOTHING");
         conn.execute(keep.once()).await?;
     }
-    Ok(if row.i64(1)? == 0 { Directive::Continue } else { Directive::Cancel })
+    Ok(())
 }
 
 async fn finish(

@@ -54,7 +54,8 @@ async fn edit_all(db: &TestDb, app: SdkAppId, matching: &Matching, limit: u32) -
     let (mut done, mut after) = (0, None::<String>);
     loop {
         let wanted = (matching, &patch());
-        let chunk = db.store.patch_chunk(&change(9), app, wanted, after.as_deref(), limit).await.unwrap();
+        let chunk =
+            db.store.patch_chunk(&change(9), app, wanted, after.as_deref(), limit, None).await.unwrap();
         assert!(chunk.done <= u64::from(limit) && chunk.stopped.is_none() && chunk.refused.is_empty());
         done += chunk.done;
         after = chunk.after;
@@ -126,7 +127,7 @@ async fn a_disabled_application_stops_an_edit(db: TestDb) {
     let app = fill(&db).await;
     let disable = AppPatch { status: Some(AppStatus::Disabled), ..AppPatch::default() };
     db.store.patch_app(&change(4), app, None, &disable).await.unwrap();
-    let chunk = db.store.patch_chunk(&change(5), app, (&women(&[]), &patch()), None, 10).await.unwrap();
+    let chunk = db.store.patch_chunk(&change(5), app, (&women(&[]), &patch()), None, 10, None).await.unwrap();
     assert_eq!((chunk.done, chunk.stopped), (0, Some(Refusal::AppDisabled)));
     let named = db.store.patch_accounts(&change(6), app, &["u0001".to_owned()], &patch()).await.unwrap();
     assert_eq!(named, Err(Refusal::AppDisabled));

@@ -63,6 +63,7 @@ async fn a_lost_worker_is_taken_over_and_cannot_write(db: TestDb) {
         refused: 2,
         checkpoint: json!({"after": "ming"}),
         refused_items: vec![refused("b"), refused("a")],
+        steps: false,
     };
     let told = db.store.job_progress("j", lost.lease, &progress, at(200)).await.unwrap();
     assert_eq!(told, Directive::Continue);

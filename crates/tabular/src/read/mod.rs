@@ -1,7 +1,7 @@
 //! Tables from files that people bring: CSV, NDJSON and XLSX, read row by row in bounded memory. The files are not
 //! trusted: [`Limits`] bound what they may make a reader do, and nothing in them makes it panic.
 //!
-//! [`open`] tells the format by the content. The [`Rows`] it gives hand out one [`Row`] after the other, with the number
+//! [`open()`] tells the format by the content. The [`Rows`] it gives hand out one [`Row`] after the other, with the number
 //! that a user sees in the file. What is wrong with one row costs that row only ([`RowError`]); what is wrong with the file
 //! ends it ([`Error`]). Both are sentences for the person who brought the file.
 //!

@@ -163,7 +163,8 @@ async fn jobs(store: &Store, app: SdkAppId) {
     let claimed = store.claim_job(at(9), at(30_000)).await.unwrap().unwrap();
     let errors = vec![FieldError::new("user_id", "protected_account", "It stays.")];
     let refused_items = vec![RefusedItem { user_id: "administrator".to_owned(), errors }];
-    let progress = Progress { done: 10, total: 100, refused: 1, checkpoint: json!("u"), refused_items };
+    let progress =
+        Progress { done: 10, total: 100, refused: 1, checkpoint: json!("u"), refused_items, steps: false };
     store.job_progress("job", claimed.lease, &progress, at(30_000)).await.unwrap();
 }
 

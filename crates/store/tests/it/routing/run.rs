@@ -100,7 +100,7 @@ async fn changes(store: &Store, app: SdkAppId) {
     let yuan = matching(AccountFilter { q: "yuan".to_owned(), ..AccountFilter::default() });
     let mut after = None;
     loop {
-        after = store.delete_chunk(&change(12), app, &yuan, after.as_deref(), 5).await.unwrap().after;
+        after = store.delete_chunk(&change(12), app, &yuan, after.as_deref(), 5, None).await.unwrap().after;
         if after.is_none() {
             break;
         }
@@ -111,7 +111,8 @@ async fn changes(store: &Store, app: SdkAppId) {
     let all = matching(AccountFilter::default());
     let mut after = None;
     loop {
-        let chunk = store.patch_chunk(&change(12), app, (&all, &patch), after.as_deref(), 30).await.unwrap();
+        let chunk =
+            store.patch_chunk(&change(12), app, (&all, &patch), after.as_deref(), 30, None).await.unwrap();
         after = chunk.after;
         if after.is_none() {
             break;
