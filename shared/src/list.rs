@@ -139,6 +139,23 @@ pub struct Sort {
     pub descending: bool,
 }
 
+impl Sort {
+    /// Whether a page of this order can be asked to begin with this text: any but an overlong one, or an instant where
+    /// the order is one of instants.
+    pub fn is_place(self, seek: &str) -> bool {
+        self.check_place(seek).is_none()
+    }
+
+    /// What is wrong with the text that a page shall begin with.
+    pub(crate) fn check_place(self, seek: &str) -> Option<FieldError> {
+        if self.field == SortField::CreatedAt {
+            let error = seek.parse::<Timestamp>().err()?;
+            return Some(FieldError::new("seek", codes::INVALID, format!("This is {error}.")));
+        }
+        crate::validate::text("seek", seek, NEEDLE_MAX)
+    }
+}
+
 impl fmt::Display for Sort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", if self.descending { "-" } else { "" }, self.field.as_str())
@@ -200,6 +217,9 @@ pub struct Page<T> {
     pub count: Option<Count>,
     /// `false` when a bound cut the search short: more may match.
     pub complete: bool,
+    /// How many rows of the list stand before the page, if it was asked for by `offset` or `seek`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Count>,
 }
 
 /// A number of matches.

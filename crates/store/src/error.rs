@@ -43,6 +43,11 @@ pub enum StoreError {
     /// The URL names no engine that we have.
     #[error("{0} is no database URL: use sqlite://path or postgres://…")]
     Url(String),
+    /// A read replica was named for a store that is not on PostgreSQL.
+    #[error(
+        "a read replica is one of PostgreSQL, and the database is SQLite: leave ROLLCALL_READ_DATABASE_URL out"
+    )]
+    ReplicaOfSqlite,
     /// A cursor that is not ours, or of another list.
     #[error("the cursor does not belong to this list")]
     Cursor,

@@ -120,6 +120,7 @@ impl Store {
             previous: encode(page.previous),
             count: None,
             complete: true,
+            position: None,
         })
     }
 

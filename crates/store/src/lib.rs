@@ -16,12 +16,14 @@ mod migrate;
 pub mod news;
 pub mod operators;
 pub mod pushes;
+mod replica;
 mod store;
 pub mod tokens;
 pub mod webhooks;
 mod writer;
 
 pub use error::{Refusal, StoreError};
+pub use replica::{InvalidPosition, Position};
 pub use store::{Actor, Change, MigrationReport, OpenOptions, Store};
 
 /// What every call of the store answers.

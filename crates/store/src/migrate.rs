@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0009_pushes",
     "0010_custom_fields",
     "0011_call_windows",
+    "0012_milestones",
 ];
 
 /// The schema that this binary needs.

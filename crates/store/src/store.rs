@@ -3,10 +3,11 @@
 
 use crate::{
     Result, StoreError,
-    accounts::SearchBounds,
+    accounts::{PositionBounds, SearchBounds},
     copy,
     db::{Conn, Db, Engine, Work},
     migrate,
+    replica::{Position, Replica},
     writer::Writer,
 };
 use rollcall_shared::time::Timestamp;
@@ -33,7 +34,12 @@ pub(crate) const APPLICATION_NAME: &str = "rollcall";
 #[derive(Clone, Debug)]
 pub struct Store {
     db: Db,
+    /// Where reads may go too.
+    pub(crate) replica: Option<Arc<Replica>>,
+    /// What the replica must have to be read through this handle; `None` for never.
+    pub(crate) needed: Option<Position>,
     bounds: SearchBounds,
+    positions: PositionBounds,
     /// Accounts written since the search index was tidied.
     pub(crate) unsettled: Arc<AtomicU64>,
 }
@@ -45,11 +51,13 @@ pub struct OpenOptions {
     pub connections: u32,
     /// How hard searches try; `None` for what suits the engine.
     pub search: Option<SearchBounds>,
+    /// How hard lists try to know where a page stands.
+    pub positions: PositionBounds,
 }
 
 impl Default for OpenOptions {
     fn default() -> Self {
-        Self { connections: 8, search: None }
+        Self { connections: 8, search: None, positions: PositionBounds::default() }
     }
 }
 
@@ -123,7 +131,8 @@ impl Store {
             _ => return Err(StoreError::Url(hide_password(url))),
         };
         let bounds = options.search.unwrap_or_else(|| SearchBounds::of(db.engine()));
-        let store = Self { db, bounds, unsettled: Arc::default() };
+        let positions = options.positions;
+        let store = Self { db, replica: None, needed: None, bounds, positions, unsettled: Arc::default() };
         copy::refuse_unfinished(&mut store.read().await?).await?;
         Ok(store)
     }
@@ -149,6 +158,7 @@ impl Store {
 
     /// Finishes what was acknowledged and closes every connection.
     pub async fn close(&self) {
+        self.close_replica().await;
         match &self.db {
             Db::Sqlite { readers, writer } => {
                 readers.close().await;
@@ -173,9 +183,17 @@ impl Store {
         self.bounds
     }
 
+    /// How hard lists try to know where a page stands.
+    pub(crate) const fn position_bounds(&self) -> PositionBounds {
+        self.positions
+    }
+
     /// A connection for reading.
     pub(crate) async fn read(&self) -> Result<Conn> {
-        self.db.read().await
+        match self.replica_conn().await {
+            Some(conn) => Ok(conn),
+            None => self.db.read().await,
+        }
     }
 
     /// Runs `work` in one transaction and returns after its commit: on SQLite in the writer's next group, on
@@ -251,13 +269,18 @@ async fn open_sqlite(url: &str, options: &OpenOptions) -> Result<Db> {
 }
 
 async fn open_postgres(url: &str, options: &OpenOptions) -> Result<PgPool> {
+    let (pool, connect) = pool_options(url, options)?;
+    Ok(pool.connect_with(connect).await?)
+}
+
+/// How a server of PostgreSQL is connected to.
+pub(crate) fn pool_options(url: &str, options: &OpenOptions) -> Result<(PgPoolOptions, PgConnectOptions)> {
     let connect = PgConnectOptions::from_str(url).map_err(|_| StoreError::Url(hide_password(url)))?;
     let pool = PgPoolOptions::new()
         .max_connections(options.connections.max(2))
         .acquire_timeout(PATIENCE)
-        .max_lifetime(Duration::from_secs(30 * 60))
-        .connect_with(connect.application_name(APPLICATION_NAME).options([("jit", "off")]));
-    Ok(pool.await?)
+        .max_lifetime(Duration::from_secs(30 * 60));
+    Ok((pool, connect.application_name(APPLICATION_NAME).options([("jit", "off")])))
 }
 
 /// A URL as an error message may show it.

@@ -27,6 +27,12 @@ pub struct ListQuery {
     pub limit: u32,
     /// Where to go on: `next` or `previous` of a page, of the same filter and sort.
     pub cursor: Option<String>,
+    /// How many rows stand before the page: exactly where that is cheap, else about so many; the page's `position`
+    /// says which. Beyond the end it means the last page.
+    pub offset: Option<u64>,
+    /// What the page begins with, of the field that the list is ordered by: a text, compared as the list sorts, or an
+    /// instant. A row that begins with the text is found in either direction. Beyond the end it means the last page.
+    pub seek: Option<String>,
     /// Whether to count.
     pub count: CountMode,
 }
@@ -38,6 +44,8 @@ impl Default for ListQuery {
             sort: Sort::default(),
             limit: LIMIT_DEFAULT,
             cursor: None,
+            offset: None,
+            seek: None,
             count: CountMode::None,
         }
     }
@@ -97,6 +105,12 @@ impl ListQuery {
         }
         if let Some(cursor) = &self.cursor {
             out.append_pair("cursor", cursor);
+        }
+        if let Some(offset) = self.offset {
+            out.append_pair("offset", &offset.to_string());
+        }
+        if let Some(seek) = &self.seek {
+            out.append_pair("seek", seek);
         }
         if self.count != CountMode::None {
             out.append_pair("count", self.count.as_str());
@@ -159,17 +173,35 @@ impl Reader {
                 ),
             },
             "cursor" => query.cursor = (!value.is_empty()).then(|| value.to_owned()),
+            "offset" => match value.parse() {
+                Ok(offset) => query.offset = Some(offset),
+                Err(_) => {
+                    self.errors.push(FieldError::new(name, codes::INVALID, "A whole number from 0 on."))
+                }
+            },
+            "seek" => query.seek = (!value.is_empty()).then(|| value.to_owned()),
             _ => self.errors.push(FieldError::new(name, codes::INVALID, "There is no such parameter.")),
         }
     }
 
     fn finish(mut self) -> Result<ListQuery, Vec<FieldError>> {
         self.errors.extend(self.query.filter.check());
+        self.errors.extend(self.check_beginning());
         if !self.errors.is_empty() {
             return Err(self.errors);
         }
         self.query.filter = self.query.filter.normalised();
         Ok(self.query)
+    }
+
+    /// What is wrong with where the page begins.
+    fn check_beginning(&self) -> Option<FieldError> {
+        let ListQuery { cursor, offset, seek, sort, .. } = &self.query;
+        let given = [("cursor", cursor.is_some()), ("offset", offset.is_some()), ("seek", seek.is_some())];
+        if let Some((name, _)) = given.iter().filter(|(_, given)| *given).nth(1) {
+            return Some(FieldError::new(name, codes::INVALID, "Give one of cursor, offset and seek."));
+        }
+        sort.check_place(seek.as_deref()?)
     }
 }
 

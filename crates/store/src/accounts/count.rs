@@ -34,31 +34,44 @@ impl Store {
         mode: CountMode,
     ) -> Result<Option<Count>> {
         let search = Search::new(app, filter);
-        let most = match mode {
-            CountMode::None => return Ok(None),
-            CountMode::Capped => CAPPED_CANDIDATES,
-            CountMode::Exact => EXACT_CANDIDATES,
-        };
+        if mode == CountMode::None {
+            return Ok(None);
+        }
         let mut conn = self.read().await?;
         if search.is_everything() {
             let value = total(&mut conn, app).await?;
             return Ok(Some(Count { value, relation: CountRelation::Eq }));
         }
-        // Then SQLite knows that there are many without reading one of them.
-        let counted = conn.engine() == Engine::Sqlite && search.is_tokens_only();
-        if mode == CountMode::Capped && counted && exceeds(&mut conn, &search, Source::Grams, most).await? {
-            return Ok(Some(Count { value: COUNT_CAP, relation: CountRelation::Gte }));
+        if mode == CountMode::Capped {
+            return capped(&mut conn, &search).await.map(Some);
         }
-        if mode == CountMode::Capped && reaches_cap(&mut conn, &search).await? {
-            return Ok(Some(Count { value: COUNT_CAP, relation: CountRelation::Gte }));
+        let Tally { candidates, hits } = tally(&mut conn, &search, EXACT_CANDIDATES).await?;
+        let all = candidates <= u64::from(EXACT_CANDIDATES);
+        Ok(all.then_some(Count { value: hits, relation: CountRelation::Eq }))
+    }
+}
+
+/// How many match, exactly as far as [`COUNT_CAP`].
+pub(super) async fn capped(conn: &mut Conn, search: &Search<'_>) -> Result<Count> {
+    if surely_many(conn, search).await? {
+        return Ok(Count { value: COUNT_CAP, relation: CountRelation::Gte });
+    }
+    let Tally { candidates, hits } = tally(conn, search, CAPPED_CANDIDATES).await?;
+    let relation = match candidates <= u64::from(CAPPED_CANDIDATES) {
+        true => CountRelation::Eq,
+        false => CountRelation::Gte,
+    };
+    Ok(Count { value: hits.min(COUNT_CAP), relation })
+}
+
+/// Whether there are seen to be more matches than are counted, without reading them one by one.
+pub(super) async fn surely_many(conn: &mut Conn, search: &Search<'_>) -> Result<bool> {
+    match conn.engine() {
+        Engine::Sqlite if search.is_tokens_only() => {
+            exceeds(conn, search, Source::Grams, CAPPED_CANDIDATES).await
         }
-        let Tally { candidates, hits } = tally(&mut conn, &search, most).await?;
-        let all = candidates <= u64::from(most);
-        Ok(match mode {
-            CountMode::Exact => all.then_some(Count { value: hits, relation: CountRelation::Eq }),
-            _ if all && hits <= COUNT_CAP => Some(Count { value: hits, relation: CountRelation::Eq }),
-            _ => Some(Count { value: hits.min(COUNT_CAP), relation: CountRelation::Gte }),
-        })
+        Engine::Sqlite => Ok(false),
+        Engine::Postgres => reaches_cap(conn, search).await,
     }
 }
 
@@ -126,7 +139,7 @@ pub(super) async fn noted_dense(conn: &mut Conn, search: &Search<'_>) -> Result<
 /// Whether a needle that stands alone is seen, on a walk along an index that holds what is searched, to have more hits
 /// than are counted. PostgreSQL would fetch each candidate's row instead.
 async fn reaches_cap(conn: &mut Conn, search: &Search<'_>) -> Result<bool> {
-    if conn.engine() == Engine::Sqlite || search.needle_alone().is_none() {
+    if search.needle_alone().is_none() {
         return Ok(false);
     }
     // What is not met in the probe's proportion is hardly met within the walk. Where hits stand together the probe may be wrong
@@ -169,7 +182,7 @@ async fn tally(conn: &mut Conn, search: &Search<'_>, most: u32) -> Result<Tally>
 
 /// The first source that keeps within the bound, or the first one. PostgreSQL's planner chooses by itself: what it
 /// is asked about tokens has the range of creation times in it.
-async fn cheapest(conn: &mut Conn, search: &Search<'_>, most: u32) -> Result<Source> {
+pub(super) async fn cheapest(conn: &mut Conn, search: &Search<'_>, most: u32) -> Result<Source> {
     let mut first = None;
     for source in search.sources() {
         if conn.engine() == Engine::Postgres || !exceeds(conn, search, source, most).await? {

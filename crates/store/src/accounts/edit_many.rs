@@ -4,13 +4,13 @@ use super::{
     WalkChunk,
     batch::done,
     custom, read,
-    walk::{Step, Walk, push_matching},
+    walk::{Found, Step},
     write::{self, Rewritten},
 };
 use crate::{
     Change, Refusal, Result, Store,
     apps::{HeldApp, hold_enabled},
-    db::{Conn, sql},
+    db::Conn,
     jobs::JobHold,
     webhooks::{Happened, tell},
 };
@@ -21,11 +21,10 @@ use rollcall_shared::{
 };
 use std::collections::{HashMap, HashSet};
 
-/// An edit of named accounts, owned so that it can run in the writer.
+/// An edit, owned so that it can run in the writer.
 struct Edit {
     change: Change,
     app: SdkAppId,
-    user_ids: Vec<String>,
     patch: AccountPatch,
 }
 
@@ -45,8 +44,8 @@ impl Store {
         let mut seen = HashSet::new();
         let user_ids: Vec<String> = user_ids.iter().filter(|id| seen.insert(id.as_str())).cloned().collect();
         self.unsettle(user_ids.len());
-        let edit = Edit { change: change.clone(), app, user_ids, patch: patch.clone() };
-        self.write(edit, |conn, edit| Box::pin(named(conn, edit))).await
+        let edit = Edit { change: change.clone(), app, patch: patch.clone() };
+        self.write((edit, user_ids), |conn, (edit, user_ids)| Box::pin(named(conn, edit, user_ids))).await
     }
 
     /// Writes the patch over the next chunk of all that match, in one transaction. Walks by username from `after`; at
@@ -63,28 +62,23 @@ impl Store {
         limit: u32,
         job: Option<&JobHold>,
     ) -> Result<WalkChunk> {
-        // As with deletions: the walk keeps off the writer, and what it found is tested again where it is changed.
-        let walk = Walk { app, matching, columns: "user_id" };
-        let mut conn = self.read().await?;
-        let (user_ids, next) = walk.step(&mut conn, after, limit, |row| row.text(0), |id| id).await?;
-        drop(conn);
-        self.unsettle(user_ids.len());
-        let filter = Matching { except: Vec::new(), ..matching.clone() };
-        let step = Step::of(job, after, &user_ids, next.as_deref());
-        let edit = Edit { change: change.clone(), app, user_ids, patch: patch.clone() };
-        let chunk = self.write((edit, filter, step), |conn, (edit, filter, step)| {
-            Box::pin(chunk(conn, edit, filter, step.as_ref()))
-        });
+        let (found, next) = self.find(app, matching, after, limit, job).await?;
+        let edit = Edit { change: change.clone(), app, patch: patch.clone() };
+        let chunk = self.write((edit, found), |conn, (edit, found)| Box::pin(chunk(conn, edit, found)));
         Ok(WalkChunk { after: next, ..chunk.await? })
     }
 }
 
-async fn named(conn: &mut Conn, edit: &Edit) -> Result<Result<Vec<ItemResult>, Refusal>> {
+async fn named(
+    conn: &mut Conn,
+    edit: &Edit,
+    user_ids: &[String],
+) -> Result<Result<Vec<ItemResult>, Refusal>> {
     let held = match hold(conn, edit).await? {
         Ok(held) => held,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let stored = read::lock(conn, edit.app, edit.user_ids.clone()).await?;
+    let stored = read::lock(conn, edit.app, user_ids.to_vec()).await?;
     let mut there: HashMap<String, ItemStatus> =
         stored.iter().map(|account| (account.user_id.clone(), ItemStatus::Unchanged)).collect();
     for account in rewrite(conn, edit, &held, stored).await? {
@@ -94,10 +88,11 @@ async fn named(conn: &mut Conn, edit: &Edit) -> Result<Result<Vec<ItemResult>, R
         Some(status) => done(id.clone(), *status),
         None => Refusal::NotFound.item(id.clone()),
     };
-    Ok(Ok(edit.user_ids.iter().map(result).collect()))
+    Ok(Ok(user_ids.iter().map(result).collect()))
 }
 
-async fn chunk(conn: &mut Conn, edit: &Edit, filter: &Matching, step: Option<&Step>) -> Result<WalkChunk> {
+async fn chunk(conn: &mut Conn, edit: &Edit, found: &Found) -> Result<WalkChunk> {
+    let step = found.step.as_ref();
     let held = match hold(conn, edit).await? {
         Ok(held) => held,
         Err(refusal) => return Ok(WalkChunk { stopped: Some(refusal), ..WalkChunk::default() }),
@@ -105,11 +100,7 @@ async fn chunk(conn: &mut Conn, edit: &Edit, filter: &Matching, step: Option<&St
     if Step::is_lost(conn, step).await? {
         return Ok(WalkChunk { lost: true, ..WalkChunk::default() });
     }
-    let mut meant = sql("SELECT user_id FROM accounts WHERE app_id = $1 AND user_id").bind(edit.app);
-    meant.push_in(conn.engine(), edit.user_ids.clone());
-    push_matching(&mut meant, conn, edit.app, filter);
-    meant.push(" ORDER BY user_id").push(conn.engine().for_update());
-    let meant = conn.fetch_map(meant.once(), |row| row.text(0)).await?;
+    let meant = found.lock(conn).await?;
     let stored = read::lock(conn, edit.app, meant).await?;
     let done = stored.len() as u64;
     rewrite(conn, edit, &held, stored).await?;

@@ -17,6 +17,13 @@ pub(super) struct Place {
     pub inclusive: bool,
 }
 
+impl Place {
+    /// The place from which reading against the order meets exactly the other rows.
+    pub fn complement(&self) -> Self {
+        Self { key: self.key.clone(), inclusive: !self.inclusive }
+    }
+}
+
 /// The order in which rows are read: the list's, or against it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Order {
@@ -37,6 +44,21 @@ impl Order {
         };
         let order = Self { field: sort.field, descending: sort.descending != backward };
         fits.then_some(order).ok_or(StoreError::Cursor)
+    }
+
+    /// The order of a whole list.
+    pub const fn of(sort: Sort) -> Self {
+        Self { field: sort.field, descending: sort.descending }
+    }
+
+    /// The same list from its end.
+    pub const fn reversed(self) -> Self {
+        Self { descending: !self.descending, ..self }
+    }
+
+    /// Whether the largest key comes first.
+    pub const fn is_descending(self) -> bool {
+        self.descending
     }
 
     /// The column before user_id.
@@ -103,7 +125,7 @@ impl Order {
         conn: &mut Conn,
         search: &Search<'_>,
         place: Option<&Place>,
-        rows: u32,
+        rows: u64,
     ) -> Result<Option<Vec<Value>>> {
         let engine = conn.engine();
         let mut query = sql("SELECT ");
@@ -117,6 +139,28 @@ impl Order {
         query.push(&format!(" OFFSET {rows}"));
         let row = conn.fetch_optional(query.once()).await?;
         row.map(|row| self.key(&row, 0, row.str(1)?)).transpose()
+    }
+
+    /// How many rows stand from `from` on and before `to`, as far as `most`. The list's ends where there is none.
+    pub async fn count_between(
+        self,
+        conn: &mut Conn,
+        search: &Search<'_>,
+        (from, to): (Option<&Place>, Option<&Place>),
+        most: u64,
+    ) -> Result<u64> {
+        let engine = conn.engine();
+        let mut query = sql("SELECT count(*) FROM (SELECT user_id FROM");
+        query.push(self.table(engine)).push(" WHERE app_id = ").push_bind(search.app());
+        self.push_after(&mut query, from);
+        self.reversed().push_after(&mut query, to.map(Place::complement).as_ref());
+        if self.field == SortField::CreatedAt {
+            search.push_range(&mut query);
+        }
+        // The order keeps PostgreSQL to the index.
+        self.push_order(&mut query, usize::try_from(most).unwrap_or(usize::MAX));
+        query.push(") AS between_them");
+        conn.fetch_one(query.once()).await?.u64(0)
     }
 
     /// The key of a row whose sort column stands at `column`.

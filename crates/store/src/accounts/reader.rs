@@ -40,6 +40,9 @@ pub struct SearchBounds {
 
 /// So many rows are walked at a time where a needle that stands alone is frequent: at some millions a second.
 const DENSE_WALK: u32 = 100_000;
+/// So many are walked on SQLite where a needle is less frequent, before everything that has its tokens is asked for: of ten
+/// million accounts those may be hundreds of thousands, and hits that are one in a few hundred fill a page long before.
+const SPARSE_WALK: u32 = 20_000;
 
 impl SearchBounds {
     /// What suits the engine. SQLite's last walk looks at the index alone until it meets a candidate, and passes by
@@ -118,12 +121,16 @@ impl<'a> Reader<'a> {
             return Ok(Found { hits: found.hits, stopped: None });
         }
         let last = self.bounds.last_walk;
-        let long = match self.conn.engine() {
-            Engine::Sqlite => &[DENSE_WALK.min(last); 2][..],
+        let long = match (self.conn.engine(), self.is_dense().await?) {
+            (Engine::Sqlite, true) => &[DENSE_WALK.min(last); 2][..],
+            (Engine::Sqlite, false) if self.search.has_needle() && !self.dense => {
+                &[SPARSE_WALK.min(last)][..]
+            }
             // In one: between two it would have to be found out where the first one ends.
-            Engine::Postgres => &[DENSE_WALK.min(last.saturating_mul(2))][..],
+            (Engine::Postgres, true) => &[DENSE_WALK.min(last.saturating_mul(2))][..],
+            _ => &[],
         };
-        if self.is_dense().await? && self.steps(&mut found, long).await? {
+        if self.steps(&mut found, long).await? {
             return Ok(Found { hits: found.hits, stopped: None });
         }
         let Steps { place, mut hits, .. } = found;
@@ -144,7 +151,8 @@ impl<'a> Reader<'a> {
                     return Ok(true);
                 }
             }
-            let until = self.order.key_after(&mut self.conn, self.search, place.as_ref(), rows).await?;
+            let until =
+                self.order.key_after(&mut self.conn, self.search, place.as_ref(), rows.into()).await?;
             if !in_index {
                 found.hits.extend(self.walk(place.as_ref(), until.as_deref(), wanted, false).await?);
             }
@@ -208,7 +216,7 @@ impl<'a> Reader<'a> {
         // Most applications are smaller than the bound, and their total is cheap to know.
         let bounded = count::total(&mut self.conn, self.search.app()).await? > u64::from(last_walk);
         let until = if bounded {
-            self.order.key_after(&mut self.conn, self.search, place, last_walk).await?
+            self.order.key_after(&mut self.conn, self.search, place, last_walk.into()).await?
         } else {
             None
         };

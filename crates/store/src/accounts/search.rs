@@ -58,10 +58,15 @@ impl<'a> Search<'a> {
         !self.groups.is_empty() && !self.has_range() && (self.needle.is_empty() || self.needle.is_gram())
     }
 
+    /// Whether a text is looked for that has tokens.
+    pub const fn has_needle(&self) -> bool {
+        self.in_needle > 0
+    }
+
     /// The tokens of the needle, if nothing but a needle is asked for: then an index of a sort, which holds what is
     /// searched, tells whether a row is a hit.
     pub fn needle_alone(&self) -> Option<Vec<i32>> {
-        let alone = self.in_needle > 0 && self.groups.len() == self.in_needle && !self.has_range();
+        let alone = self.has_needle() && self.groups.len() == self.in_needle && !self.has_range();
         alone.then(|| self.groups.concat())
     }
 

@@ -66,19 +66,31 @@ impl Store {
         limit: u32,
         job: Option<&JobHold>,
     ) -> Result<WalkChunk> {
-        // The walk itself keeps off the writer; what it found is tested again where it is deleted.
+        let (found, next) = self.find(app, matching, after, limit, job).await?;
+        let chunk = self
+            .write((change.clone(), found), |conn, (change, found)| Box::pin(delete(conn, change, found)));
+        Ok(WalkChunk { after: next, ..chunk.await? })
+    }
+
+    /// The next chunk of all that match, and where the one after it begins. The walk keeps off the writer; what it found is
+    /// tested again where it is changed, with [`Found::lock`].
+    pub(super) async fn find(
+        &self,
+        app: SdkAppId,
+        matching: &Matching,
+        after: Option<&str>,
+        limit: u32,
+        job: Option<&JobHold>,
+    ) -> Result<(Found, Option<String>)> {
         let walk = Walk { app, matching, columns: "user_id" };
         let mut conn = self.read().await?;
         let (ids, next) = walk.step(&mut conn, after, limit, |row| row.text(0), |id| id).await?;
         drop(conn);
         self.unsettle(ids.len());
-        let filter = Matching { except: Vec::new(), ..matching.clone() };
+        // What is left out was left out by the walk.
+        let matching = Matching { except: Vec::new(), ..matching.clone() };
         let step = Step::of(job, after, &ids, next.as_deref());
-        let input = (change.clone(), app, filter, ids, step);
-        let chunk = self.write(input, |conn, (change, app, matching, ids, step)| {
-            Box::pin(delete(conn, change, *app, matching, ids, step.as_ref()))
-        });
-        Ok(WalkChunk { after: next, ..chunk.await? })
+        Ok((Found { app, matching, ids, step }, next))
     }
 
     /// The admins among the selection's accounts, at most 10.
@@ -205,14 +217,27 @@ impl Walk<'_> {
     }
 }
 
-async fn delete(
-    conn: &mut Conn,
-    change: &Change,
-    app: SdkAppId,
-    matching: &Matching,
-    ids: &[String],
-    step: Option<&Step>,
-) -> Result<WalkChunk> {
+/// What a walk found, owned so that it can be changed in the writer.
+pub(super) struct Found {
+    pub app: SdkAppId,
+    matching: Matching,
+    ids: Vec<String>,
+    pub step: Option<Step>,
+}
+
+impl Found {
+    /// Those that still match, locked.
+    pub(super) async fn lock(&self, conn: &mut Conn) -> Result<Vec<String>> {
+        let mut statement = sql("SELECT user_id FROM accounts WHERE app_id = $1 AND user_id").bind(self.app);
+        statement.push_in(conn.engine(), self.ids.clone());
+        push_matching(&mut statement, conn, self.app, &self.matching);
+        statement.push(" ORDER BY user_id").push(conn.engine().for_update());
+        conn.fetch_map(statement.once(), |row| row.text(0)).await
+    }
+}
+
+async fn delete(conn: &mut Conn, change: &Change, found: &Found) -> Result<WalkChunk> {
+    let (app, step) = (found.app, found.step.as_ref());
     let held = match hold_deletable(conn, app).await? {
         Ok(held) => held,
         Err(refusal) => return Ok(WalkChunk { stopped: Some(refusal), ..WalkChunk::default() }),
@@ -220,11 +245,7 @@ async fn delete(
     if Step::is_lost(conn, step).await? {
         return Ok(WalkChunk { lost: true, ..WalkChunk::default() });
     }
-    let mut statement = sql("SELECT user_id FROM accounts WHERE app_id = $1 AND user_id").bind(app);
-    statement.push_in(conn.engine(), ids.to_vec());
-    push_matching(&mut statement, conn, app, matching);
-    statement.push(" ORDER BY user_id").push(conn.engine().for_update());
-    let mut ids = conn.fetch_map(statement.once(), |row| row.text(0)).await?;
+    let mut ids = found.lock(conn).await?;
     let all = ids.len();
     ids.retain(|id| id != ADMINISTRATOR);
     let protected = (ids.len() < all).then(|| (ADMINISTRATOR.to_owned(), Refusal::ProtectedAccount));

@@ -60,6 +60,8 @@ async fn mark(conn: &mut Conn, deletion: &Deletion) -> Result<Versioned<()>> {
          WHERE app_id = $1");
     conn.execute(gone.bind(*app).bind(change.now).bind(change.actor.to_string())).await?;
     jobs::stop_all(conn, *app, change.now).await?;
+    // Whoever takes milestones finds then that it may not write them.
+    conn.execute(sql("DELETE FROM milestone_sets WHERE app_id = $1").bind(*app)).await?;
     clients::end_all_of(conn, *app).await?;
     let job = NewJob {
         id: job_id.clone(),
@@ -101,6 +103,8 @@ async fn purge(conn: &mut Conn, app: SdkAppId, limit: u32) -> Result<u64> {
          (SELECT id FROM api_calls WHERE app_id = $1 ORDER BY id LIMIT $2)",
         "DELETE FROM kicks WHERE app_id = $1 AND user_id IN \
          (SELECT user_id FROM kicks WHERE app_id = $1 ORDER BY user_id LIMIT $2)",
+        "DELETE FROM milestones WHERE app_id = $1 AND (field, place) IN \
+         (SELECT field, place FROM milestones WHERE app_id = $1 ORDER BY field, place LIMIT $2)",
         "DELETE FROM idempotency_keys WHERE app_id = $1 AND (caller, key) IN \
          (SELECT caller, key FROM idempotency_keys WHERE app_id = $1 ORDER BY caller, key LIMIT $2)",
         "DELETE FROM api_tokens WHERE app_id = $1 AND id IN \

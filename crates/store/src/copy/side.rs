@@ -97,7 +97,7 @@ impl Side {
         match self.conn {
             Conn::Writer(conn) => conn.close().await?,
             Conn::Alone(conn) => conn.close().await?,
-            Conn::Reader(_) | Conn::Pooled(_) | Conn::Transaction(_) => {}
+            Conn::Reader(_) | Conn::Pooled(_) | Conn::Replica(_) | Conn::Transaction(_) => {}
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ mod statement;
 pub(crate) use row::Row;
 pub(crate) use statement::{Arg, Sql, sql};
 
-use crate::{Result, StoreError};
+use crate::{Result, StoreError, replica::OnReplica};
 use futures::{TryStreamExt as _, future::BoxFuture};
 use sqlx::{
     PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, pool::PoolConnection,
@@ -106,6 +106,8 @@ pub(crate) enum Conn {
     Reader(PoolConnection<Sqlite>),
     /// PostgreSQL outside a transaction.
     Pooled(PoolConnection<Postgres>),
+    /// A replica of PostgreSQL, outside a transaction.
+    Replica(OnReplica),
     /// PostgreSQL within one.
     Transaction(Transaction<'static, Postgres>),
     /// PostgreSQL's only connection to a side of a copy, which begins and ends its transactions by statements.
@@ -123,7 +125,7 @@ impl Conn {
     pub const fn engine(&self) -> Engine {
         match self {
             Self::Writer(_) | Self::Reader(_) => Engine::Sqlite,
-            Self::Pooled(_) | Self::Transaction(_) | Self::Alone(_) => Engine::Postgres,
+            Self::Pooled(_) | Self::Replica(_) | Self::Transaction(_) | Self::Alone(_) => Engine::Postgres,
         }
     }
 
@@ -132,6 +134,7 @@ impl Conn {
             Self::Writer(conn) => Raw::Sqlite(conn),
             Self::Reader(conn) => Raw::Sqlite(conn),
             Self::Pooled(conn) => Raw::Postgres(conn),
+            Self::Replica(replica) => Raw::Postgres(&mut replica.conn),
             Self::Transaction(tx) => Raw::Postgres(tx),
             Self::Alone(conn) => Raw::Postgres(conn),
         }
@@ -184,6 +187,13 @@ impl Conn {
         statement: Sql,
         mut take: impl FnMut(Row) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
+        if let Some(rows) = self.rows_of_replica(&statement).await? {
+            let mut rows = rows.into_iter();
+            while let Some(row) = rows.next()
+                && take(row)?.is_continue()
+            {}
+            return Ok(());
+        }
         match self.raw() {
             Raw::Sqlite(conn) => {
                 let mut rows = statement.for_sqlite()?.fetch(conn);
@@ -203,6 +213,9 @@ impl Conn {
 
     /// The first row, if there is one.
     pub async fn fetch_optional(&mut self, statement: Sql) -> Result<Option<Row>> {
+        if let Some(rows) = self.rows_of_replica(&statement).await? {
+            return Ok(rows.into_iter().next());
+        }
         Ok(match self.raw() {
             Raw::Sqlite(conn) => statement.for_sqlite()?.fetch_optional(conn).await?.map(Row::Sqlite),
             Raw::Postgres(conn) => statement.for_postgres()?.fetch_optional(conn).await?.map(Row::Postgres),

@@ -97,7 +97,7 @@ impl Sql {
     }
 
     /// As PostgreSQL's driver takes it.
-    pub(super) fn for_postgres(self) -> Result<Query<'static, Postgres, PgArguments>> {
+    pub(crate) fn for_postgres(self) -> Result<Query<'static, Postgres, PgArguments>> {
         let mut args = PgArguments::default();
         for arg in self.args {
             match arg {

@@ -180,7 +180,9 @@ async fn note(
     lease_until: Timestamp,
 ) -> Result<Directive> {
     let Progress { done, total, refused, checkpoint, refused_items, steps } = progress;
-    let update = sql("UPDATE jobs SET done = CASE WHEN $9 = 0 THEN $4 ELSE done END, total = $5, \
+    // A step whose commit was not answered has counted itself, and the worker does not know.
+    let update = sql("UPDATE jobs SET done = CASE WHEN $9 = 0 THEN $4 ELSE done END, \
+         total = CASE WHEN $9 <> 0 AND done > $5 THEN done ELSE $5 END, \
          refused = CASE WHEN $9 = 0 THEN $6 ELSE refused END, \
          checkpoint = CASE WHEN $9 = 0 THEN $7 ELSE checkpoint END, lease_until = $8 \
          WHERE id = $1 AND lease = $2 AND state = $3 RETURNING app_id, cancel_requested");

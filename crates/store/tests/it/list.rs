@@ -2,6 +2,7 @@
 
 pub mod crowd;
 mod oracle;
+mod positions;
 
 use crate::support::{TestDb, at, change, on_both};
 use crowd::{Seeded, crowd, page_query};
@@ -24,7 +25,9 @@ const TIGHT: [SearchBounds; 3] = [
 async fn stores(db: &TestDb) -> Vec<Store> {
     let mut stores = vec![db.store.clone()];
     for bounds in TIGHT {
-        stores.push(db.reopen(&OpenOptions { connections: 2, search: Some(bounds) }).await);
+        stores.push(
+            db.reopen(&OpenOptions { connections: 2, search: Some(bounds), ..OpenOptions::default() }).await,
+        );
     }
     stores
 }

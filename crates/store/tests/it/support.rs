@@ -59,6 +59,11 @@ impl TestDb {
         self.url.starts_with("sqlite")
     }
 
+    /// Where the database is.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Runs a statement on SQLite beside the store.
     pub async fn execute_on_sqlite(&self, statement: &'static str) {
         assert!(self.is_sqlite());

@@ -151,6 +151,10 @@ async fn a_step_of_a_job_is_counted_with_what_it_did(db: TestDb) {
     db.store.job_progress("deletion", heir.lease, &beside, at(400)).await.unwrap();
     let shown = db.store.job(app, "deletion").await.unwrap().unwrap();
     assert_eq!((shown.done, shown.total), (done, 9_000));
+    // Nor is the total below them, where the answer to a step was lost on its way to the worker.
+    let behind = Progress { total: done - 1, ..beside };
+    db.store.job_progress("deletion", heir.lease, &behind, at(400)).await.unwrap();
+    assert_eq!(db.store.job(app, "deletion").await.unwrap().unwrap().total, done);
     count_matches_rows(&db, app).await;
 }
 on_both!(a_step_of_a_job_is_counted_with_what_it_did);

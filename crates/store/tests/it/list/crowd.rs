@@ -169,8 +169,8 @@ pub fn page_query(seeded: &mut Seeded, accounts: &[Account]) -> ListQuery {
         filter,
         sort: Sort { field: *seeded.pick(SortField::ALL), descending: seeded.below(2) == 0 },
         limit: *seeded.pick(&[1, 2, 3, 7, 20, 50, 100, 200]),
-        cursor: None,
         count: CountMode::Capped,
+        ..ListQuery::default()
     }
 }
 

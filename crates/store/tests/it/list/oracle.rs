@@ -51,7 +51,7 @@ impl Oracle {
     }
 
     /// Every account of the list, in order.
-    fn expected(&self, query: &ListQuery) -> Vec<Account> {
+    pub fn expected(&self, query: &ListQuery) -> Vec<Account> {
         let needle = Needle::new(&query.filter.q);
         let found = |a: &&Account| {
             query.filter.admits(a) && self.keys[&a.user_id].search.iter().any(|key| needle.is_in(key))
@@ -97,7 +97,7 @@ impl Oracle {
         same(&back, &expected, query, "back");
     }
 
-    async fn page(&self, store: &Store, query: &ListQuery, cursor: Option<String>) -> Page<Account> {
+    pub async fn page(&self, store: &Store, query: &ListQuery, cursor: Option<String>) -> Page<Account> {
         let count = if cursor.is_none() { query.count } else { CountMode::None };
         let query = ListQuery { cursor, count, ..query.clone() };
         let page = store.list_accounts(self.app, &query).await.unwrap();

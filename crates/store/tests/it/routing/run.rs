@@ -10,14 +10,14 @@ use rollcall_shared::{
     api_call::{ApiCall, CallFilter},
     app::{AppPatch, SdkAppId},
     error::Problem,
-    list::{AccountFilter, CountMode},
+    list::{AccountFilter, CountMode, SortField},
     profile::AccountType,
     selection::{Matching, OnExisting},
     webhook::{DeliveryState, WebhookAnswer},
 };
 use rollcall_store::{
-    Store,
-    accounts::Tidying,
+    OpenOptions, Store,
+    accounts::{PositionBounds, Tidying},
     call_windows::CallLease,
     clients::ClientSession,
     jobs::JobOutcome,
@@ -31,6 +31,7 @@ pub async fn run(db: &TestDb) {
     let app = fill(db).await;
     let store = &db.store;
     reads(store, app).await;
+    positions(db, app).await;
     changes(store, app).await;
     clients(store, app).await;
     sending(store, app).await;
@@ -79,6 +80,35 @@ async fn reads(store: &Store, app: SdkAppId) {
     let pushes = store.pushes(app).await.unwrap();
     store.find_push(app, &pushes[0].task_id).await.unwrap().unwrap();
     store.pushes_since(app, at(0)).await.unwrap();
+}
+
+/// Pages by position, with milestones and without. Bounds are tight, so that there are any.
+async fn positions(db: &TestDb, app: SdkAppId) {
+    let positions = PositionBounds { exact: 3, walk: 20, gap: 5, candidates: 30, near: 3 };
+    let store = db.reopen(&OpenOptions { positions, ..OpenOptions::default() }).await;
+    let all = rows(&store, app, None, 50).await;
+    let mut seeded = Seeded::new(4);
+    for round in 0..2 {
+        for _ in 0..100 {
+            let mut query = page_query(&mut seeded, &all);
+            query.offset = Some(seeded.below(all.len() + 10) as u64);
+            store.list_accounts(app, &query).await.unwrap();
+            query.offset = None;
+            let account = seeded.pick(&all);
+            query.seek = Some(match query.sort.field {
+                SortField::CreatedAt => account.created_at.to_string(),
+                SortField::UserId | SortField::Nickname => account.user_id.clone(),
+            });
+            store.list_accounts(app, &query).await.unwrap();
+        }
+        let mut sampling = store.claim_sampling(at(DAY), at(2 * DAY)).await.unwrap();
+        assert_eq!(sampling.is_some(), round == 0);
+        if let Some(sampling) = &mut sampling {
+            while !store.sample(sampling).await.unwrap() {}
+        }
+        store.sample_all(at(DAY)).await.unwrap();
+    }
+    store.close().await;
 }
 
 fn matching(filter: AccountFilter) -> Matching {
