@@ -69,6 +69,23 @@ pub fn focus(id: &str) {
     let _ = id;
 }
 
+/// Makes the element with this id so many pixels high.
+pub fn set_height(id: &str, pixels: f64) {
+    #[cfg(target_arch = "wasm32")]
+    {
+        use wasm_bindgen::JsCast;
+        if let Some(element) = leptos::prelude::document().get_element_by_id(id)
+            && let Some(element) = element.dyn_ref::<web_sys::HtmlElement>()
+        {
+            // Whole ones: the code that writes fractions is 8 kB. A height is always understood.
+            #[expect(clippy::cast_possible_truncation, reason = "no element is two billion pixels high")]
+            let _ = element.style().set_property("height", &format!("{}px", pixels.round() as i32));
+        }
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    let _ = (id, pixels);
+}
+
 /// Scrolls what is around the element with this id sideways until it stands in the middle, or as near as it can.
 pub fn center(id: &str) {
     #[cfg(target_arch = "wasm32")]

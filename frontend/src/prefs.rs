@@ -40,6 +40,8 @@ pub struct Prefs {
     pub theme: RwSignal<Theme>,
     /// Rows on a page.
     pub limit: RwSignal<u32>,
+    /// Whether lists scroll instead of having pages.
+    pub scroll: RwSignal<bool>,
     /// The list's columns, as the cookie has them; empty means the usual ones.
     pub columns: RwSignal<String>,
     /// Whether single letters do something outside a list: people who speak to their computer switch that off.
@@ -60,6 +62,7 @@ impl Prefs {
         Self {
             theme: RwSignal::new(cookie(&cookies, "rc_theme").map(Theme::parse).unwrap_or_default()),
             limit: RwSignal::new(limit.unwrap_or(rollcall_shared::list::LIMIT_DEFAULT)),
+            scroll: RwSignal::new(cookie(&cookies, "rc_scroll") == Some(ON)),
             columns: RwSignal::new(cookie(&cookies, "rc_columns").unwrap_or_default().to_owned()),
             shortcuts: RwSignal::new(cookie(&cookies, "rc_shortcuts") != Some(OFF)),
         }
@@ -86,8 +89,15 @@ impl Prefs {
         format!("theme-{} shortcuts-{shortcuts}", self.theme.get_untracked().as_str())
     }
 
-    /// Changes the page size.
+    /// Lets lists scroll, or have pages.
+    pub fn set_scroll(self, on: bool) {
+        self.scroll.set(on);
+        browser::set_cookie("rc_scroll", if on { ON } else { OFF });
+    }
+
+    /// Changes the page size, and lets lists have pages.
     pub fn set_limit(self, limit: u32) {
+        self.set_scroll(false);
         self.limit.set(limit);
         browser::set_cookie("rc_limit", &limit.to_string());
     }

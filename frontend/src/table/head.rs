@@ -17,7 +17,7 @@ pub fn TableHead(
     view! {
         <thead>
             <tr>
-                <th class="tick" scope="col"><PageTick state /></th>
+                <th class="tick" scope="col"><PageTick state actions /></th>
                 {move || state.columns.get().into_iter().map(head).collect_view()}
                 <th class="ops" scope="col">{t::OPERATION}</th>
             </tr>
@@ -26,9 +26,16 @@ pub fn TableHead(
 }
 
 #[component]
-fn PageTick(state: TableState) -> impl IntoView {
+fn PageTick(state: TableState, actions: Actions) -> impl IntoView {
     let node = NodeRef::<html::Input>::new();
-    let of_page = Memo::new(move |_| state.rows.with(|rows| state.ticks.with(|ticks| ticks.of_page(rows))));
+    let scrolls = state.scrolling.on;
+    // Where the list scrolls, no page ends: the whole of it is meant.
+    let of_page = Memo::new(move |_| {
+        state.ticks.with(|ticks| match scrolls.get() {
+            true => ticks.of_all(),
+            false => state.rows.with(|rows| ticks.of_page(&rows.rows)),
+        })
+    });
     // "Some" exists as a property only.
     Effect::new(move |_| {
         if let Some(input) = node.get() {
@@ -37,12 +44,16 @@ fn PageTick(state: TableState) -> impl IntoView {
     });
     let toggle = move |_: ev::Event| {
         let on = of_page.get_untracked() != PageTicks::All;
-        state.tick_range(0, usize::MAX, on);
+        if scrolls.get_untracked() {
+            actions.tick_all.run(on);
+        } else {
+            state.tick_page(on);
+        }
     };
     view! {
         <input
             type="checkbox"
-            aria-label=t::SELECT_PAGE
+            aria-label=move || if scrolls.get() { t::SELECT_ALL_MATCHING } else { t::SELECT_PAGE }
             node_ref=node
             prop:checked=move || of_page.get() == PageTicks::All
             on:change=toggle

@@ -44,11 +44,11 @@ pub fn in_table(event: &ev::KeyboardEvent, state: TableState, actions: Actions) 
     }
     event.prevent_default();
     match key {
-        Key::Move(by) => go(state, index, by, event.shift_key()),
-        Key::Tick => state.tick(index, !state.is_ticked(index), event.shift_key()),
+        Key::Move(by) => go(state, actions, (index, by), event.shift_key()),
+        Key::Tick => state.tick(index, !state.is_ticked(index), event.shift_key(), actions),
         Key::Clear => state.ticks.set(super::ticks::Ticks::None),
         Key::Edit => {
-            let id = state.rows.with_untracked(|rows| rows.get(index).map(|row| row.user_id.clone()));
+            let id = state.rows.with_untracked(|rows| rows.at(index).map(|row| row.user_id.clone()));
             if let Some(id) = id {
                 actions.edit.run(id);
             }
@@ -56,14 +56,21 @@ pub fn in_table(event: &ev::KeyboardEvent, state: TableState, actions: Actions) 
     }
 }
 
-fn go(state: TableState, index: usize, by: isize, range: bool) {
-    let last = state.rows.with_untracked(Vec::len).saturating_sub(1);
-    let to = index.saturating_add_signed(by).min(last);
-    if range {
-        state.tick_range(index, to, true);
+fn go(state: TableState, actions: Actions, (index, by): (usize, isize), range: bool) {
+    let further = state.scrolling.further.get_value().filter(|_| state.scrolling.on.get_untracked());
+    let rows = match further {
+        Some(_) => state.rows.with_untracked(|rows| rows.total),
+        None => state.rows.with_untracked(|rows| rows.rows.len()),
+    };
+    let to = index.saturating_add_signed(by).min(rows.saturating_sub(1));
+    if range && !state.tick_range(index, to, true) {
+        actions.range_refused.run(());
     }
     state.active.set(to);
-    browser::focus(&row_id(to));
+    match further {
+        Some(further) => further.reach.run(to),
+        None => browser::focus(&row_id(to)),
+    }
 }
 
 #[cfg(test)]

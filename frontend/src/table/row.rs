@@ -17,7 +17,7 @@ pub fn row_id(index: usize) -> String {
 /// A row.
 #[component]
 pub fn Row(
-    /// The row's position on the page and its account.
+    /// The row's position in the list, or on its page, and its account.
     numbered: (usize, Account),
     /// What the table shows.
     state: TableState,
@@ -28,8 +28,9 @@ pub fn Row(
     let user_id = first.user_id.clone();
     let account = current(index, first, state);
     let ticked = Memo::new(move |_| state.ticks.with(|ticks| account.with(|account| ticks.has(account))));
-    let click =
-        move |event: ev::MouseEvent| state.tick(index, event_target_checked(&event), event.shift_key());
+    let click = move |event: ev::MouseEvent| {
+        state.tick(index, event_target_checked(&event), event.shift_key(), actions)
+    };
     let cells = move || {
         let account = account.get();
         let cell = |column| view! { <Cell column account=account.clone() needle=state.needle /> };
@@ -39,6 +40,8 @@ pub fn Row(
         <tr
             id=row_id(index)
             data-index=index
+            // The head is the first row.
+            aria-rowindex=move || state.scrolling.on.get().then(|| index + 2)
             class:ticked=move || ticked.get()
             tabindex=move || if state.active.get() == index { "0" } else { "-1" }
             on:focusin=move |_| state.active.set(index)
@@ -61,7 +64,7 @@ pub fn Row(
 fn current(index: usize, first: Account, state: TableState) -> Memo<Arc<Account>> {
     let first = Arc::new(first);
     Memo::new(move |before: Option<&Arc<Account>>| {
-        let now = state.rows.with(|rows| rows.get(index).filter(|row| row.user_id == first.user_id).cloned());
+        let now = state.rows.with(|rows| rows.at(index).filter(|row| row.user_id == first.user_id).cloned());
         now.map(Arc::new).or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
     })
 }

@@ -130,6 +130,15 @@ impl Ticks {
         }
     }
 
+    /// The checkbox in the head of a list without pages.
+    pub fn of_all(&self) -> PageTicks {
+        match self {
+            Self::None => PageTicks::None,
+            Self::AllMatching(all) if all.except.is_empty() => PageTicks::All,
+            Self::Some(_) | Self::AllMatching(_) => PageTicks::Some,
+        }
+    }
+
     /// The admins among accounts ticked by name; of a filter's accounts only the server knows.
     pub fn named_admins(&self) -> Vec<String> {
         let Self::Some(ids) = self else { return Vec::new() };
@@ -194,6 +203,7 @@ mod tests {
         let mut ticks = Ticks::all_matching(AccountFilter::default(), Timestamp::from_millis(10), Some(7));
         ticks.set([&gone, &new], false);
         assert_eq!((ticks.has(&old), ticks.has(&gone), ticks.has(&new)), (true, false, false));
+        assert_eq!(ticks.of_all(), PageTicks::Some);
         assert_eq!(ticks.count(), Some(6));
         let Some(Selection::Matching(matching)) = ticks.selection() else { panic!("a filter's selection") };
         assert_eq!((matching.except, matching.expected), (vec!["b".to_owned()], Some(6)));

@@ -1,7 +1,12 @@
 //! The bar above the list: how many are ticked, and what can be done with them. Its buttons are always there;
 //! while one is off, the reason stands beside it.
 
-use super::{bulk::Bulk, export::Exports, state::Users};
+use super::{
+    bulk::Bulk,
+    export::Exports,
+    lazy::{self, Act},
+    state::Users,
+};
 use crate::{
     api, browser,
     stores::toasts::Toasts,
@@ -29,7 +34,7 @@ pub fn BatchBar() -> impl IntoView {
         <div class="bar batch">
             {move || any.get().then(|| view! { <Counter /> })}
             <Show when=move || !all.get()>
-                <button class="link" on:click=move |_| select_all(users, toasts)>{t::SELECT_ALL_MATCHING}</button>
+                <button class="link" on:click=move |_| lazy::act(toasts, Act::SelectAll(users))>{t::SELECT_ALL_MATCHING}</button>
             </Show>
             <button
                 class="btn"
@@ -100,7 +105,7 @@ fn no_deletion(users: Users) -> Option<&'static str> {
 }
 
 /// Ticks all that match, with the number that the operator is shown.
-fn select_all(users: Users, toasts: Toasts) {
+pub fn select_all(users: Users, toasts: Toasts) {
     let Some(app) = users.app.get_untracked() else { return };
     let filter = users.url.with_untracked(|url| url.list.filter.clone());
     let as_of = seen_until(users);
@@ -131,9 +136,7 @@ async fn matched(app: SdkAppId, query: &ListQuery) -> api::ApiResult<Option<u64>
 /// The instant up to which accounts are meant: now, and never before a row that is on the screen, should this
 /// browser's clock be behind the server's.
 fn seen_until(users: Users) -> Timestamp {
-    let newest = users.page.get_untracked().and_then(Result::ok);
-    let newest =
-        newest.and_then(|page| page.items.iter().map(|row| row.created_at).max()).unwrap_or_default();
+    let newest = users.rows_now().iter().map(|row| row.created_at).max().unwrap_or_default();
     newest.max(Timestamp::from_millis(browser::now_millis()))
 }
 

@@ -1,7 +1,11 @@
 //! The way of what is done to many accounts, deletion or edit: the question with its risks, the one call, the results or the job.
 //! The dialog that shows them is [`super::bulk_dialog`].
 
-use super::{job_watch, lazy, state::Users};
+use super::{
+    job_watch,
+    lazy::{self, Act},
+    state::Users,
+};
 use crate::{
     api::{self, ApiResult, Outcome},
     browser,
@@ -101,11 +105,7 @@ impl Bulk {
 
     /// Asks whether the ticked accounts shall be deleted.
     pub fn ask_deletion(self) {
-        browser::spawn(async move {
-            if lazy::ask_deletion(self).await.is_err() {
-                self.toasts.failed(text::UNREACHABLE);
-            }
-        });
+        lazy::act(self.toasts, Act::AskDeletion(self));
     }
 
     /// The same, once the code is here.

@@ -264,7 +264,7 @@ pub fn Others(
 }
 
 /// The query string of what a panel's own fields say; the hidden ones are the rest of the URL.
-fn fields(form: &leptos::web_sys::HtmlFormElement) -> String {
+pub fn fields(form: &leptos::web_sys::HtmlFormElement) -> String {
     use leptos::wasm_bindgen::JsCast;
     let mut out = form_urlencoded::Serializer::new(String::new());
     let elements = form.elements();
@@ -274,7 +274,7 @@ fn fields(form: &leptos::web_sys::HtmlFormElement) -> String {
         let Some(input) = input else { continue };
         match input.type_().as_str() {
             "checkbox" if input.checked() => _ = out.append_pair(&input.name(), &input.value()),
-            "date" => _ = out.append_pair(&input.name(), &input.value()),
+            "date" | "number" | "text" => _ = out.append_pair(&input.name(), &input.value()),
             _ => {}
         }
     }

@@ -52,7 +52,7 @@ fn focus_first_row() {
 }
 
 /// Closes the filter panel that is open, unless this target is in it. They share a name, so one at most is.
-fn close_panels(target: Option<web_sys::EventTarget>) {
+pub fn close_panels(target: Option<web_sys::EventTarget>) {
     let target: Option<web_sys::Node> = target.and_then(|t| t.dyn_into().ok());
     if let Ok(Some(panel)) = document().query_selector("details[name=filter][open]")
         && !panel.contains(target.as_ref())

@@ -3,15 +3,16 @@
 use super::{
     export::Exports,
     head::CreateLink,
+    lazy::{self, Act},
     pager::Pager,
-    retype,
+    scroll::{self, Seen},
     state::{History, Users},
     url::OpenDialog,
 };
 use crate::{
     pages::not_found::Missing,
     stores::{confirm::Confirm, toasts::Toasts},
-    table::{AccountTable, Actions, TableState},
+    table::{AccountTable, Actions, TableState, ticks::Ticks},
     text::{accounts as t, shell},
     ui::{
         notice::{Empty, LoadError},
@@ -122,6 +123,7 @@ fn Rows() -> impl IntoView {
     let (confirm, toasts) = (Confirm::get(), Toasts::get());
     let state = TableState {
         rows: Memo::new(move |_| users.rows()),
+        scrolling: users.scroll.table,
         ticks: users.ticks,
         columns: users.columns,
         needle: Memo::new(move |_| users.url.with(|url| url.list.filter.q.clone())),
@@ -145,10 +147,20 @@ fn Rows() -> impl IntoView {
             }
         }),
         export: Callback::new(move |id| exports.ask_one(id)),
-        retype: Callback::new(move |(id, to)| retype::ask(users, (confirm, toasts), id, to)),
+        retype: Callback::new(move |(id, to)| lazy::act(toasts, Act::AskRetype(users, confirm, id, to))),
+        tick_all: Callback::new(move |on| match on {
+            true => lazy::act(toasts, Act::SelectAll(users)),
+            false => users.ticks.set(Ticks::None),
+        }),
+        range_refused: Callback::new(move |()| toasts.failed(t::RANGE_NOT_READ)),
     };
+    scroll::attach(users);
     view! {
         <AccountTable state actions />
+        {move || users.scroll.seen.get().filter(|seen| seen.waiting).map(|Seen { from, to, .. }| view! {
+            // The pager says the same, for those who do not look here.
+            <div class="place num" aria-hidden="true">{t::position(from, to, false, None)}</div>
+        })}
         {move || users.page.get().and_then(Result::ok).map(|page| view! { <Pager page /> })}
     }
 }

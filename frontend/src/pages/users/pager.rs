@@ -2,13 +2,17 @@
 //! it is links.
 
 use super::{
-    count,
-    state::Users,
+    count, goto,
+    scroll::Seen,
+    state::{History, Users},
     url::{LIMITS, PageUrl},
 };
 use crate::{prefs::Prefs, text::accounts as t};
 use leptos::{either::Either, prelude::*};
-use rollcall_shared::{account::Account, list::Page};
+use rollcall_shared::{
+    account::Account,
+    list::{CountRelation, Page},
+};
 
 /// The pager of a page.
 #[component]
@@ -17,22 +21,34 @@ pub fn Pager(
     page: Page<Account>,
 ) -> impl IntoView {
     let users = Users::get();
-    let (rows, from) = (page.items.len() as u64, users.url.with_untracked(|url| url.from));
+    let scrolls = users.scroll.table.on;
+    let (rows, matched, at) = (page.items.len() as u64, page.count, page.position);
+    let from = at.map_or_else(|| users.url.with_untracked(|url| url.from), |at| at.value + 1);
+    let exact = at.is_none_or(|at| at.relation == CountRelation::Eq);
+    let position = move || {
+        let total = count::total(users, matched);
+        match users.scroll.seen.get() {
+            Some(Seen { from, to, exact, .. }) => t::position(from, to, exact, total.as_deref()),
+            None => t::position(from, from + rows.saturating_sub(1), exact, total.as_deref()),
+        }
+    };
+    let waiting = move || users.scroll.seen.with(|seen| seen.is_some_and(|seen| seen.waiting));
     let limit = u64::from(
         users.url.with_untracked(|url| url.query(expect_context::<Prefs>().limit.get_untracked()).limit),
     );
-    let matched = page.count;
-    let position = move || t::position(from, rows, count::total(users, matched).as_deref());
     // A list that changed while paging can end up before its counted beginning; its first page is the truth.
     let before = from.saturating_sub(limit).max(1);
     let previous = page.previous.map(|cursor| plain(users).at(&cursor, before));
     let next = page.next.map(|cursor| plain(users).at(&cursor, from + rows));
+    let complete = page.complete;
     view! {
-        <footer class="pager">
+        <footer class="pager" class:waiting=waiting>
             <span class="num">{position}</span>
-            {(!page.complete).then(|| view! { <span>{t::INCOMPLETE}</span> })}
+            {(!complete).then(|| view! { <span>{t::INCOMPLETE}</span> })}
+            <goto::GoTo />
             <Limits />
-            <nav class="end" aria-label=t::PAGES>
+            // Where the list scrolls, these are for browsers without scripts.
+            <nav class="end" class:unscripted=scrolls aria-label=t::PAGES>
                 <Step to=previous label=t::PREVIOUS rel="prev" />
                 <Step to=next label=t::NEXT rel="next" />
             </nav>
@@ -59,16 +75,34 @@ fn Step(to: Option<PageUrl>, label: &'static str, rel: &'static str) -> impl Int
 #[component]
 fn Limits() -> impl IntoView {
     let (users, prefs) = (Users::get(), expect_context::<Prefs>());
+    let scrolls = users.scroll.table.on;
     let link = move |limit: u32| {
-        let current =
-            move || users.url.with(|url| url.query(prefs.limit.get()).limit == limit).then_some("true");
+        let current = move || {
+            let chosen = users.url.with(|url| url.query(prefs.limit.get()).limit == limit);
+            (chosen && !scrolls.get()).then_some("true")
+        };
         let href = move || users.href(&users.url.get().with_dialog(None).sized(limit));
         view! { <a href=href data-noscroll="" aria-current=current on:click=move |_| prefs.set_limit(limit)>{limit}</a> }
+    };
+    // A place that is seen now is where the other way of looking at the list begins.
+    let here = move || {
+        let url = users.url.get_untracked().with_dialog(None);
+        let seen = users.scroll.seen.get_untracked();
+        let from = seen.map_or(url.from, |seen| seen.from);
+        PageUrl { limit: None, ..url.from(from) }
+    };
+    let scroll = move |_| {
+        let here = here();
+        prefs.set_scroll(true);
+        users.go(here, History::Replace);
     };
     view! {
         <span class="limits" role="group" aria-label=t::ROWS>
             {t::ROWS}
             {LIMITS.into_iter().map(link).collect_view()}
+            <button type="button" class="link scripted" aria-pressed=move || scrolls.get().to_string() on:click=scroll>
+                {t::SCROLL}
+            </button>
         </span>
     }
 }

@@ -1,14 +1,17 @@
 //! What the parts of the accounts page share: the URL's state, the page of rows, the ticks, and the ways to
 //! change them. It is provided once by the page.
 
-use super::url::{OpenDialog, PageUrl};
+use super::{
+    scroll::{CHUNK, Scroll},
+    url::{OpenDialog, PageUrl},
+};
 use crate::{
     api::{self, ApiError, ApiResult},
     browser,
     paths::{self, UsersOf},
     prefs::Prefs,
     session::Workspace,
-    table::{columns, ticks::Ticks},
+    table::{columns, ticks::Ticks, window::Window},
 };
 use futures::future::{Either, select};
 use leptos::prelude::*;
@@ -53,14 +56,17 @@ pub struct Users {
     pub chosen: Memo<Vec<AnyColumn>>,
     /// The shown columns.
     pub columns: Memo<Vec<AnyColumn>>,
+    /// The list as one that scrolls.
+    pub scroll: Scroll,
     /// Whether accounts changed since the rows were asked for.
     pub outdated: StoredValue<bool>,
+    wanted: Memo<Wanted>,
     workspace: Workspace,
     go: Callback<(PageUrl, History)>,
 }
 
-/// What is asked of the server for a page of rows.
-type Wanted = (Option<SdkAppId>, ListQuery);
+/// What is asked of the server for a page of rows: of which application, and which list.
+pub type Wanted = (Option<SdkAppId>, ListQuery);
 
 /// How soon a read notices that its rows are not wanted any more.
 const NOTICE_MS: u32 = 40;
@@ -104,7 +110,9 @@ impl Users {
                 before.cloned().unwrap_or_default()
             }
         });
-        let wanted = Memo::new(move |_| (app.get(), counted(url.get().query(prefs.limit.get()))));
+        let scroll = Scroll::new(prefs);
+        let limit = move || if scroll.table.on.get() { CHUNK } else { prefs.limit.get() };
+        let wanted = Memo::new(move |_| (app.get(), counted(url.get().query(limit()))));
         let shown = StoredValue::new(None);
         let page = Resource::new(move || wanted.get(), move |asked| read(asked, wanted, shown));
         Effect::new(move |_| shown.set_value(page.get()));
@@ -124,7 +132,21 @@ impl Users {
             navigate(&to.href(&path.get_untracked()), options);
         });
         let (ticks, outdated) = (RwSignal::new(Ticks::None), StoredValue::new(false));
-        let users = Self { app, path, url, page, ticks, custom, chosen, columns, outdated, workspace, go };
+        let users = Self {
+            app,
+            path,
+            url,
+            page,
+            ticks,
+            custom,
+            chosen,
+            columns,
+            scroll,
+            outdated,
+            wanted,
+            workspace,
+            go,
+        };
         users.forget_stale_ticks();
         provide_context(users);
         users
@@ -181,15 +203,27 @@ impl Users {
         self.application_now().is_some_and(|app| app.status == AppStatus::Enabled)
     }
 
-    /// The rows that are shown. Read it below a `Transition`.
-    pub fn rows(self) -> Vec<Account> {
-        self.page.get().and_then(Result::ok).map(|page| page.items).unwrap_or_default()
+    /// The rows that are there. Read it below a `Transition`.
+    pub fn rows(self) -> Window {
+        let page = self.page.get().and_then(Result::ok).map(|page| page.items);
+        self.scroll.window.get().unwrap_or_else(|| Window::page(page.unwrap_or_default()))
     }
 
-    /// The account of a row that is shown, for a handler.
+    /// The same for a handler.
+    pub fn rows_now(self) -> Vec<Account> {
+        let page = || self.page.get_untracked().and_then(Result::ok).map(|page| page.items);
+        let window = self.scroll.window.get_untracked().map(|window| window.rows);
+        window.or_else(page).unwrap_or_default()
+    }
+
+    /// The account of a row that is there, for a handler.
     pub fn row_now(self, user_id: &str) -> Option<Account> {
-        let page = self.page.get_untracked()?.ok()?;
-        page.items.into_iter().find(|account| account.user_id == user_id)
+        self.rows_now().into_iter().find(|account| account.user_id == user_id)
+    }
+
+    /// What the rows were asked for, for a handler.
+    pub fn wanted_now(self) -> Wanted {
+        self.wanted.get_untracked()
     }
 
     /// Whether rows that move would be in the way: of a dialog, or of ticks.

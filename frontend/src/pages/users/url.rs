@@ -27,15 +27,17 @@ pub struct PageUrl {
     pub list: ListQuery,
     /// The page size, if the link names one.
     pub limit: Option<u32>,
-    /// The position of the page's first row in the whole list, from 1; only for show.
+    /// The position of the page's first row in the whole list, from 1. Beside a cursor it is only for show.
     pub from: u64,
+    /// What the page begins with, of the field that the list is ordered by.
+    pub seek: Option<String>,
     /// The dialog that is open.
     pub dialog: Option<OpenDialog>,
 }
 
 impl Default for PageUrl {
     fn default() -> Self {
-        Self { list: ListQuery::default(), limit: None, from: 1, dialog: None }
+        Self { list: ListQuery::default(), limit: None, from: 1, seek: None, dialog: None }
     }
 }
 
@@ -64,9 +66,6 @@ impl PageUrl {
         url.list = ListQuery::parse(&kept.finish()).unwrap_or_default();
         url.limit = seen.iter().any(|name| name == "limit").then_some(url.list.limit);
         url.list.limit = LIMIT_DEFAULT;
-        if url.list.cursor.is_none() {
-            url.from = 1;
-        }
         url
     }
 
@@ -76,6 +75,9 @@ impl PageUrl {
             "dialog" => self.dialog = (value == "create").then_some(OpenDialog::Create),
             "edit" => self.dialog = Some(OpenDialog::Edit(value.to_owned())),
             "from" => self.from = value.parse().unwrap_or(1).max(1),
+            "seek" => self.seek = Some(value.to_owned()),
+            // A link to the console says it with `from`.
+            "offset" => {}
             _ => return false,
         }
         true
@@ -83,7 +85,14 @@ impl PageUrl {
 
     /// The request to the API. The default page size is the operator's.
     pub fn query(&self, default_limit: u32) -> ListQuery {
-        ListQuery { limit: self.limit.unwrap_or(default_limit), ..self.list.clone() }
+        let plain = ListQuery { limit: self.limit.unwrap_or(default_limit), ..self.list.clone() };
+        if plain.cursor.is_some() {
+            return plain;
+        }
+        match self.seek.as_deref().filter(|seek| plain.sort.is_place(seek)) {
+            Some(seek) => ListQuery { seek: Some(seek.to_owned()), ..plain },
+            None => ListQuery { offset: (self.from > 1).then(|| self.from - 1), ..plain },
+        }
     }
 
     /// The link to this state.
@@ -92,8 +101,11 @@ impl PageUrl {
         if let Some(limit) = self.limit {
             out.append_pair("limit", &limit.to_string());
         }
-        if self.from > 1 && self.list.cursor.is_some() {
+        if self.from > 1 {
             out.append_pair("from", &self.from.to_string());
+        }
+        if let Some(seek) = &self.seek {
+            out.append_pair("seek", seek);
         }
         match &self.dialog {
             Some(OpenDialog::Create) => _ = out.append_pair("dialog", "create"),
@@ -110,8 +122,22 @@ impl PageUrl {
     #[must_use]
     pub fn first_page(mut self) -> Self {
         self.list.cursor = None;
-        self.from = 1;
+        self.from(1)
+    }
+
+    /// The same list from its so-manieth row on.
+    #[must_use]
+    pub fn from(mut self, from: u64) -> Self {
+        self.list.cursor = None;
+        self.seek = None;
+        self.from = from.max(1);
         self
+    }
+
+    /// The same list from the first row on that this text or day comes before.
+    #[must_use]
+    pub fn seeking(self, seek: &str) -> Self {
+        Self { seek: Some(seek.to_owned()), ..self.from(1) }
     }
 
     /// The first page with another search text.
@@ -146,6 +172,7 @@ impl PageUrl {
     /// The page behind this cursor, whose first row is the `from`th.
     #[must_use]
     pub fn at(mut self, cursor: &str, from: u64) -> Self {
+        self.seek = None;
         self.list.cursor = Some(cursor.to_owned());
         self.from = from.max(1);
         self
@@ -234,9 +261,23 @@ mod tests {
     }
 
     #[test]
-    fn a_position_without_a_cursor_is_ignored() {
-        assert_eq!(PageUrl::parse("from=101").from, 1);
-        assert_eq!(PageUrl::parse("from=101&cursor=x").from, 101);
+    fn a_link_names_a_place_by_cursor_text_or_position() {
+        let place = |link: &str| {
+            let ListQuery { cursor, offset, seek, .. } = PageUrl::parse(link).query(50);
+            (cursor, offset, seek)
+        };
+        assert_eq!(place("from=101"), (None, Some(100), None));
+        assert_eq!(place("from=101&cursor=x"), (Some("x".to_owned()), None, None));
+        assert_eq!(place("seek=m&from=101"), (None, None, Some("m".to_owned())));
+        // No day: the list from its beginning is better than an error.
+        assert_eq!(place("seek=m&sort=created_at"), (None, None, None));
+        assert_eq!(PageUrl::parse("seek=m&from=7").first_page(), PageUrl::default());
+    }
+
+    #[test]
+    fn a_place_has_a_link() {
+        assert_eq!(PageUrl::default().from(101).href("/x"), "/x?from=101");
+        assert_eq!(PageUrl::default().at("c", 9).seeking("m&m").href("/x"), "/x?seek=m%26m");
     }
 
     #[test]

@@ -56,6 +56,22 @@ pub const PREVIOUS: &str = "Previous";
 pub const NEXT: &str = "Next";
 /// Page size.
 pub const ROWS: &str = "Rows";
+/// One list that scrolls, instead of pages.
+pub const SCROLL: &str = "Scroll";
+/// Opens the ways to a place of the list.
+pub const GO_TO: &str = "Go to";
+/// The place by its number.
+pub const GO_TO_ROW: &str = "Row";
+/// The place by the field that the list is ordered by.
+pub const GO_TO_USERNAME: &str = "Username from";
+/// The same.
+pub const GO_TO_NICKNAME: &str = "Nickname from";
+/// The same.
+pub const GO_TO_DAY: &str = "Day (UTC)";
+/// Goes there.
+pub const GO: &str = "Go";
+/// Why a range cannot be ticked.
+pub const RANGE_NOT_READ: &str = "The rows between are not loaded, so only this one was ticked. Tick a shorter range, or Select all that match.";
 /// The pager's name for screen readers.
 pub const PAGES: &str = "Pages";
 
@@ -98,13 +114,19 @@ pub fn totals(accounts: i64, admins: i64) -> String {
     )
 }
 
-/// The position of the page: `1–50 of 12,044`.
-pub fn position(from: u64, rows: u64, total: Option<&str>) -> String {
-    let range = format!("{}–{}", number(from), number(from + rows.saturating_sub(1)));
+/// The position of the page: `1–50 of 12,044`, or `about 1,201–1,250 of 12,044`.
+pub fn position(from: u64, to: u64, exact: bool, total: Option<&str>) -> String {
+    let range = format!("{}–{}", number(from), number(to));
+    let range = if exact { range } else { about(&range) };
     match total {
         Some(total) => format!("{range} of {total}"),
         None => range,
     }
+}
+
+/// Rows could not be read while someone scrolled.
+pub fn not_scrolled(why: &str) -> String {
+    format!("The rows here are not loaded. {why} Scroll on to try again.")
 }
 
 /// How many match.

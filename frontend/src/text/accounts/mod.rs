@@ -72,7 +72,8 @@ mod tests {
     #[test]
     fn numbers_stand_in_sentences() {
         assert_eq!(totals(1_284_902, 4), "1,284,902 accounts, 4 of 10 admins.");
-        assert_eq!(position(1, 50, Some("12,044")), "1–50 of 12,044");
+        assert_eq!(position(1, 50, true, Some("12,044")), "1–50 of 12,044");
+        assert_eq!(position(701, 750, false, None), "about 701–750");
         assert_eq!(matches("1"), "1 match");
         assert_eq!(any_of(TYPE, &["Admin", "General"]), "Type: any of 2");
         assert_eq!(to_correct(1), "1 field to correct");
