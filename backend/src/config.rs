@@ -9,7 +9,8 @@ use std::{net::SocketAddr, path::PathBuf};
 const ENV_PREFIX: &str = "ROLLCALL_";
 /// Variables that are ours without being flags: the master key must not show up in a list of processes, and the
 /// tests name their database.
-const ENV_WITHOUT_FLAG: [&str; 2] = [MASTER_KEY_ENV, "ROLLCALL_TEST_POSTGRES"];
+const ENV_WITHOUT_FLAG: [&str; 3] =
+    [MASTER_KEY_ENV, "ROLLCALL_TEST_POSTGRES", "ROLLCALL_TEST_POSTGRES_REPLICA"];
 /// The variable that holds the master key, 64 hex digits, instead of the file in the data folder.
 pub const MASTER_KEY_ENV: &str = "ROLLCALL_MASTER_KEY";
 
@@ -34,6 +35,9 @@ pub struct Settings {
     /// Where the accounts are: sqlite://PATH or postgres://…; by default rollcall.db in the data folder
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<String>,
+    /// A replica of the PostgreSQL database, for reading lists and accounts: postgres://…; by default the database itself
+    #[arg(long, env = "ROLLCALL_READ_DATABASE_URL", hide_env_values = true, global = true)]
+    pub read_database_url: Option<String>,
     /// The data folder: SQLite's file, exports, the master key
     #[arg(long, env = "ROLLCALL_DATA", default_value = "./data", global = true)]
     pub data: PathBuf,

@@ -144,7 +144,10 @@ impl From<StoreError> for ApiError {
                 let detail = "The cursor belongs to another list. Start again without it.";
                 Self::new(StatusCode::BAD_REQUEST, codes::INVALID_CURSOR, detail)
             }
-            StoreError::Url(_) | StoreError::Database(_) | StoreError::Corrupt(_) => Self::internal(&error),
+            StoreError::Url(_)
+            | StoreError::ReplicaOfSqlite
+            | StoreError::Database(_)
+            | StoreError::Corrupt(_) => Self::internal(&error),
         }
     }
 }

@@ -6,6 +6,10 @@ use std::{fmt, net::SocketAddr, str::FromStr};
 /// Browsers keep no cookie longer than 400 days; how long a session lives is decided by the server alone.
 const COOKIE_SECONDS: u32 = 400 * 24 * 60 * 60;
 
+/// How long a browser says what it has written: a replica that is further behind is broken. After a restored backup the log
+/// may be short again, and then this is how long sessions of before read from the primary.
+const SEEN_SECONDS: u32 = 24 * 60 * 60;
+
 /// An origin: scheme, host and port, without a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {
@@ -69,25 +73,39 @@ impl PublicUrl {
 
     /// The name of the session cookie. Browsers share cookies between ports, so without TLS the port is in it.
     pub fn cookie_name(&self) -> String {
+        self.name_of("session")
+    }
+
+    /// The name of the cookie beside it that says what the session has written.
+    pub fn seen_cookie_name(&self) -> String {
+        self.name_of("seen")
+    }
+
+    fn name_of(&self, what: &str) -> String {
         match (self.https, self.port) {
-            (true, _) => "__Host-rollcall_session".to_owned(),
-            (false, port) => format!("rollcall_session_{}", port.unwrap_or(80)),
+            (true, _) => format!("__Host-rollcall_{what}"),
+            (false, port) => format!("rollcall_{what}_{}", port.unwrap_or(80)),
         }
     }
 
     /// A `Set-Cookie` that begins a session.
     pub fn session_cookie(&self, value: &str) -> String {
-        self.set_cookie(value, COOKIE_SECONDS)
+        self.set_cookie(&self.cookie_name(), value, COOKIE_SECONDS)
     }
 
     /// A `Set-Cookie` that ends it.
     pub fn expired_cookie(&self) -> String {
-        self.set_cookie("", 0)
+        self.set_cookie(&self.cookie_name(), "", 0)
     }
 
-    fn set_cookie(&self, value: &str, seconds: u32) -> String {
+    /// A `Set-Cookie` that says what the session has written.
+    pub fn seen_cookie(&self, value: &str) -> String {
+        self.set_cookie(&self.seen_cookie_name(), value, SEEN_SECONDS)
+    }
+
+    fn set_cookie(&self, name: &str, value: &str, seconds: u32) -> String {
         let secure = if self.https { "; Secure" } else { "" };
-        format!("{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", self.cookie_name())
+        format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
     }
 }
 
@@ -124,6 +142,10 @@ mod tests {
         assert_eq!(
             https.session_cookie("x"),
             "__Host-rollcall_session=x; Path=/; Max-Age=34560000; HttpOnly; SameSite=Lax; Secure"
+        );
+        assert_eq!(
+            https.seen_cookie("7"),
+            "__Host-rollcall_seen=7; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax; Secure"
         );
         let plain = PublicUrl::of_socket(([127, 0, 0, 1], 8080).into());
         assert_eq!(

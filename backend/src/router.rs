@@ -96,5 +96,8 @@ pub fn app(state: AppState) -> Result<Router, ConfigError> {
 fn api(state: &AppState) -> Router {
     let (router, document) = rest().split_for_parts();
     let router = router.merge(openapi::pages(document));
-    router.layer(DefaultBodyLimit::max(limits::BODY_MAX)).with_state(state.clone())
+    router
+        .layer(DefaultBodyLimit::max(limits::BODY_MAX))
+        .layer(middleware::from_fn_with_state(state.clone(), layers::position::layer))
+        .with_state(state.clone())
 }

@@ -3,7 +3,7 @@
 use super::{jobs, selections};
 use crate::{
     changes::ChangeKind,
-    error::{ApiError, ApiResult},
+    error::ApiResult,
     extract::{AppWriter, Json},
     state::AppState,
 };
@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use rollcall_shared::{
-    app::{AppStatus, SdkAppId},
+    app::SdkAppId,
     error::Problem,
     job::{Job, JobKind},
     selection::{BatchResults, ItemStatus, Matching, Selection},
@@ -47,18 +47,11 @@ pub async fn create(
 
 async fn named(state: &AppState, writer: &AppWriter, user_ids: &[String]) -> ApiResult<Json<BatchResults>> {
     let results = state.store.delete_accounts(&writer.change(), writer.app, user_ids).await??;
-    let deleted = results.iter().filter(|result| result.status == ItemStatus::Deleted);
-    let deleted = deleted.map(|result| result.user_id.clone()).collect();
-    state.changes.accounts(writer.app, ChangeKind::Deleted, deleted);
-    Ok(Json(BatchResults { results }))
+    Ok(selections::results(state, writer.app, results, (ChangeKind::Deleted, ItemStatus::Deleted)))
 }
 
-/// What must hold is checked here for a quick answer, and again in the transaction of every chunk.
 async fn all(state: &AppState, writer: &AppWriter, matching: &Matching) -> ApiResult<jobs::Accepted> {
-    let app = state.store.app(writer.app).await?.ok_or_else(ApiError::not_found)?;
-    if app.status == AppStatus::Disabled {
-        return Err(Refusal::AppDisabled.into());
-    }
+    let app = selections::changeable(state, writer.app).await?;
     if !app.deletion_permitted {
         return Err(Refusal::DeletionNotPermitted.into());
     }

@@ -13,7 +13,7 @@ use axum::{
 };
 use rollcall_shared::{
     account::AccountPatch,
-    app::{App, AppStatus, SdkAppId},
+    app::{App, SdkAppId},
     custom_field,
     error::{FieldError, Problem},
     job::{EditJob, Job, JobKind},
@@ -63,18 +63,11 @@ async fn named(
         Refusal::Fields(errors) => Refusal::Fields(errors.into_iter().map(of_patch).collect()),
         other => other,
     })?;
-    let updated = results.iter().filter(|result| result.status == ItemStatus::Updated);
-    let updated = updated.map(|result| result.user_id.clone()).collect();
-    state.changes.accounts(writer.app, ChangeKind::Updated, updated);
-    Ok(Json(BatchResults { results }))
+    Ok(selections::results(state, writer.app, results, (ChangeKind::Updated, ItemStatus::Updated)))
 }
 
-/// What must hold is checked here for a quick answer, and again in the transaction of every chunk.
 async fn all(state: &AppState, writer: &AppWriter, job: &EditJob) -> ApiResult<jobs::Accepted> {
-    let app = state.store.app(writer.app).await?.ok_or_else(ApiError::not_found)?;
-    if app.status == AppStatus::Disabled {
-        return Err(Refusal::AppDisabled.into());
-    }
+    let app = selections::changeable(state, writer.app).await?;
     let undefined = undefined(&app, &job.patch);
     if !undefined.is_empty() {
         return Err(ApiError::invalid(undefined));

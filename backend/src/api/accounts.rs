@@ -43,19 +43,19 @@ use rollcall_store::{
         ("sort" = Option<String>, Query, description = "user_id, nickname or created_at; with - in front, descending"),
         ("limit" = Option<u32>, Query, description = "1 to 200, 50 by default"),
         ("cursor" = Option<String>, Query, description = "next or previous of a page of the same list"),
+        ("offset" = Option<u64>, Query, description = "How many rows of the list stand before the page, instead of a \
+            cursor: about so many in a long list; the answer's position says how many and whether that is exact"),
+        ("seek" = Option<String>, Query, description = "What the page begins with, instead of a cursor: a beginning of \
+            the field that the list is ordered by, or a date"),
         ("count" = Option<String>, Query, description = "none (default), capped (exact to 10,000) or exact")),
     responses((status = 200, body = Page<Account>),
         (status = 400, body = Problem, content_type = "application/problem+json",
             description = "invalid_cursor: the cursor belongs to another list"),
         (status = 422, body = Problem, content_type = "application/problem+json",
             description = "invalid_fields, or count_too_expensive")))]
-pub async fn list(
-    State(state): State<AppState>,
-    reader: AppReader,
-    RawQuery(query): RawQuery,
-) -> ApiResult<Json<Page<Account>>> {
+pub async fn list(reader: AppReader, RawQuery(query): RawQuery) -> ApiResult<Json<Page<Account>>> {
     let query = ListQuery::parse(query.as_deref().unwrap_or_default()).map_err(ApiError::invalid)?;
-    let page = state.store.list_accounts(reader.id(), &query).await?;
+    let page = reader.store.list_accounts(reader.id(), &query).await?;
     if query.count == CountMode::Exact && page.count.is_none() {
         let detail = "Counting exactly would cost too much. Ask for count=capped, or narrow the filter.";
         let field = FieldError::new("count", codes::COUNT_TOO_EXPENSIVE, detail);
@@ -110,13 +110,8 @@ pub async fn create(
     responses((status = 200, body = Account, headers(("ETag" = String))),
         (status = 304, description = "The client has it"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "not_found")))]
-pub async fn show(
-    State(state): State<AppState>,
-    reader: AppReader,
-    UserId(user_id): UserId,
-    headers: HeaderMap,
-) -> ApiResult<Response> {
-    let account = state.store.account(reader.id(), &user_id).await?.ok_or_else(ApiError::not_found)?;
+pub async fn show(reader: AppReader, UserId(user_id): UserId, headers: HeaderMap) -> ApiResult<Response> {
+    let account = reader.store.account(reader.id(), &user_id).await?.ok_or_else(ApiError::not_found)?;
     let etag = account.etag();
     if none_match(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());

@@ -108,6 +108,10 @@ impl Listener {
                     Err(RecvError::Closed) => return None,
                 },
             }
+            if !self.waiting.is_empty() {
+                // Whoever hears of a change reads again, perhaps from the replica, and must find it there.
+                self.state.store.replica_follows().await;
+            }
         }
     }
 

@@ -29,7 +29,6 @@ pub struct GroupsQuery {
     responses((status = 200, body = Page<Group>),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "invalid_fields")))]
 pub async fn list(
-    State(state): State<AppState>,
     reader: AppReader,
     Query(GroupsQuery { cursor, limit }): Query<GroupsQuery>,
 ) -> ApiResult<Json<Page<Group>>> {
@@ -39,7 +38,7 @@ pub async fn list(
             FieldError::new("limit", codes::OUT_OF_RANGE, format!("Ask for 1 to {LIMIT_MAX} groups."));
         return Err(ApiError::invalid(vec![error.with("min", 1).with("max", LIMIT_MAX)]));
     }
-    Ok(Json(state.store.groups(reader.id(), cursor.as_deref(), limit).await?))
+    Ok(Json(reader.store.groups(reader.id(), cursor.as_deref(), limit).await?))
 }
 
 /// One group.
@@ -49,12 +48,8 @@ pub async fn list(
         ("group_id" = String, Path, description = "The group's ID")),
     responses((status = 200, body = Group),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "not_found")))]
-pub async fn show(
-    State(state): State<AppState>,
-    reader: AppReader,
-    GroupId(group_id): GroupId,
-) -> ApiResult<Json<Group>> {
-    Ok(Json(state.store.group(reader.id(), &group_id).await?.ok_or_else(ApiError::not_found)?))
+pub async fn show(reader: AppReader, GroupId(group_id): GroupId) -> ApiResult<Json<Group>> {
+    Ok(Json(reader.store.group(reader.id(), &group_id).await?.ok_or_else(ApiError::not_found)?))
 }
 
 /// The members of a group, its owner first. At most 1,000.
@@ -64,13 +59,9 @@ pub async fn show(
         ("group_id" = String, Path, description = "The group's ID")),
     responses((status = 200, body = Vec<GroupMember>),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "not_found")))]
-pub async fn members(
-    State(state): State<AppState>,
-    reader: AppReader,
-    GroupId(group_id): GroupId,
-) -> ApiResult<Json<Vec<GroupMember>>> {
-    state.store.group(reader.id(), &group_id).await?.ok_or_else(ApiError::not_found)?;
-    Ok(Json(state.store.group_members(reader.id(), &group_id).await?))
+pub async fn members(reader: AppReader, GroupId(group_id): GroupId) -> ApiResult<Json<Vec<GroupMember>>> {
+    reader.store.group(reader.id(), &group_id).await?.ok_or_else(ApiError::not_found)?;
+    Ok(Json(reader.store.group_members(reader.id(), &group_id).await?))
 }
 
 /// Destroys a group. Its members' accounts stay.

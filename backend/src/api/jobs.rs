@@ -106,7 +106,7 @@ pub async fn refused(
     let more = items.len() > limit as usize;
     items.truncate(limit as usize);
     let next = items.last().filter(|_| more).map(|last| cursor_after(&last.user_id).encode(&binding));
-    Ok(Json(Page { items, next, previous: None, count: None, complete: true }))
+    Ok(Json(Page { items, next, previous: None, count: None, complete: true, position: None }))
 }
 
 fn cursor_after(user_id: &str) -> Cursor {

@@ -2,7 +2,7 @@
 
 use crate::{
     error::{ApiError, ApiResult},
-    extract::{AppReader, AppWriter, Json, Path},
+    extract::{AppReader, AppWriter, Json, TaskId},
     state::AppState,
 };
 use axum::{extract::State, http::StatusCode};
@@ -13,13 +13,12 @@ use rollcall_shared::{
     push::{NewPush, Push},
 };
 use rollcall_store::pushes::Pushed;
-use serde::Deserialize;
 
 /// The newest pushes: at most 100.
 #[utoipa::path(get, path = "/api/v1/apps/{app}/pushes", tag = "pushes", security(("session" = []), ("token" = [])),
     params(("app" = SdkAppId, Path, description = "The SDKAppID")), responses((status = 200, body = Vec<Push>)))]
-pub async fn list(State(state): State<AppState>, reader: AppReader) -> ApiResult<Json<Vec<Push>>> {
-    Ok(Json(state.store.pushes(reader.id()).await?))
+pub async fn list(reader: AppReader) -> ApiResult<Json<Vec<Push>>> {
+    Ok(Json(reader.store.pushes(reader.id()).await?))
 }
 
 /// Sends a message from `administrator` to all members: at once to those whose clients are connected, to others when they
@@ -59,25 +58,13 @@ pub async fn create(
     }
 }
 
-/// Which push.
-#[derive(Deserialize)]
-pub struct TaskParam {
-    task_id: String,
-}
-
 /// One push.
 #[utoipa::path(get, path = "/api/v1/apps/{app}/pushes/{task_id}", tag = "pushes",
     security(("session" = []), ("token" = [])),
     params(("app" = SdkAppId, Path, description = "The SDKAppID"), ("task_id" = String, Path, description = "The push")),
     responses((status = 200, body = Push),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "not_found")))]
-pub async fn show(
-    State(state): State<AppState>,
-    reader: AppReader,
-    Path(TaskParam { task_id }): Path<TaskParam>,
-) -> ApiResult<Json<Push>> {
-    // Nothing has a NUL in its name, and PostgreSQL refuses to be asked for it.
-    let found =
-        if task_id.contains('\0') { None } else { state.store.find_push(reader.id(), &task_id).await? };
+pub async fn show(reader: AppReader, TaskId(task_id): TaskId) -> ApiResult<Json<Push>> {
+    let found = reader.store.find_push(reader.id(), &task_id).await?;
     Ok(Json(found.ok_or_else(ApiError::not_found)?))
 }

@@ -1,11 +1,18 @@
-//! What is checked of a selection before anything is done with it.
+//! What all actions on a selection share: what is checked before anything is done, and what is answered after.
 
-use crate::error::{ApiError, ApiResult};
+use crate::{
+    changes::ChangeKind,
+    error::{ApiError, ApiResult},
+    extract::Json,
+    state::AppState,
+};
 use rollcall_shared::{
+    app::{App, AppStatus, SdkAppId},
     error::{FieldError, codes},
-    selection::{BATCH_MAX, EXCEPT_MAX, Selection},
+    selection::{BATCH_MAX, BatchResults, EXCEPT_MAX, ItemResult, ItemStatus, Selection},
     time::Timestamp,
 };
+use rollcall_store::Refusal;
 
 /// The selection as a job keeps it, or what is wrong with it. An `as_of` in the future would take in accounts
 /// that nobody has seen, so it becomes now. `path` is where the selection stands in the body.
@@ -36,6 +43,29 @@ pub fn checked(selection: Selection, path: &str, now: Timestamp) -> ApiResult<Se
         }
         named @ Selection::UserIds { .. } => named,
     })
+}
+
+/// The application, if its accounts can be changed. A job checks this again in the transaction of every chunk; here it
+/// makes for a quick answer.
+pub async fn changeable(state: &AppState, app: SdkAppId) -> ApiResult<App> {
+    let app = state.store.app(app).await?.ok_or_else(ApiError::not_found)?;
+    if app.status == AppStatus::Disabled {
+        return Err(Refusal::AppDisabled.into());
+    }
+    Ok(app)
+}
+
+/// What became of named accounts. Those that really did are told to whoever watches the list.
+pub fn results(
+    state: &AppState,
+    app: SdkAppId,
+    results: Vec<ItemResult>,
+    (kind, status): (ChangeKind, ItemStatus),
+) -> Json<BatchResults> {
+    let changed = results.iter().filter(|result| result.status == status);
+    let changed = changed.map(|result| result.user_id.clone()).collect();
+    state.changes.accounts(app, kind, changed);
+    Json(BatchResults { results })
 }
 
 fn at_most(field: &str, actual: usize, max: usize) -> Option<FieldError> {

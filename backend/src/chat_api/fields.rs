@@ -21,6 +21,14 @@ impl Fields {
         self.0.get(name)
     }
 
+    /// A whole number of 32 bits, 0 if it is missing; `None` if it is something else.
+    pub fn number(&self, name: &str) -> Option<u32> {
+        match self.value(name) {
+            None | Some(Value::Null) => Some(0),
+            Some(value) => value.as_u64().and_then(|number| number.try_into().ok()),
+        }
+    }
+
     /// A list that must be there, with `code` if it is not.
     pub fn list(&self, name: &str, code: Code) -> Result<&[Value], Fault> {
         let list = self.0.get(name).and_then(Value::as_array).map(Vec::as_slice);

@@ -139,11 +139,8 @@ fn text(fields: &Fields, name: &str, most: usize) -> Result<String, Fault> {
 }
 
 fn number(fields: &Fields, name: &str) -> Result<u32, Fault> {
-    let number = match fields.value(name) {
-        None | Some(Value::Null) => Some(0),
-        Some(value) => value.as_u64().and_then(|number| u32::try_from(number).ok()),
-    };
-    number.ok_or_else(|| Fault::because(codes::GROUP_BAD_PARAMETER, &format!("{name} must be a number.")))
+    let wrong = || Fault::because(codes::GROUP_BAD_PARAMETER, &format!("{name} must be a number."));
+    fields.number(name).ok_or_else(wrong)
 }
 
 fn is_printable(text: &str) -> bool {

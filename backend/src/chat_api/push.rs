@@ -38,13 +38,8 @@ fn random(fields: &Fields) -> Result<u32, Fault> {
 }
 
 fn lifetime(fields: &Fields) -> Result<u32, Fault> {
-    let lifetime = match fields.value("MsgLifeTime") {
-        None | Some(Value::Null) => Some(0),
-        Some(value) => value.as_u64().and_then(|seconds| u32::try_from(seconds).ok()),
-    };
-    lifetime
-        .filter(|seconds| *seconds <= PUSH_LIFETIME_MAX)
-        .ok_or_else(|| Fault::new(codes::PUSH_BAD_LIFETIME))
+    let lifetime = fields.number("MsgLifeTime").filter(|seconds| *seconds <= PUSH_LIFETIME_MAX);
+    lifetime.ok_or_else(|| Fault::new(codes::PUSH_BAD_LIFETIME))
 }
 
 fn body(fields: &Fields) -> Result<Vec<MessageElement>, Fault> {

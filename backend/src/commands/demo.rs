@@ -71,5 +71,6 @@ async fn load(store: &Store, change: &Change, app: SdkAppId, accounts: u64) -> C
             eprintln!("{seen} of {accounts} accounts");
         }
     }
-    Ok(store.tidy_all().await?)
+    store.tidy_all().await?;
+    Ok(store.sample_all(change.now).await?)
 }

@@ -107,6 +107,9 @@ fn show(settings: &Settings) -> CommandResult {
     println!("listen        {}", settings.listen);
     println!("public-url    {public_url}");
     println!("database-url  {database}");
+    if let Some(url) = &settings.read_database_url {
+        println!("read-database-url  {}", without_password(url));
+    }
     println!("data          {}", settings.data.display());
     println!("log-level     {}", settings.log_level);
     println!("log-format    {:?}", settings.log_format);

@@ -16,7 +16,7 @@ use crate::{
     webhooks,
 };
 use object_store::{ObjectStore, local::LocalFileSystem};
-use rollcall_store::Store;
+use rollcall_store::{OpenOptions, Store};
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Notify};
 use tokio_util::sync::CancellationToken;
@@ -32,6 +32,10 @@ pub async fn run(settings: &Settings) -> CommandResult {
     // Settings that contradict each other are found before anything is opened.
     settings.public_url(settings.listen)?;
     let store = open(settings).await?;
+    let store = match &settings.read_database_url {
+        Some(url) => store.with_replica(url, &OpenOptions::default()).await?,
+        None => store,
+    };
     store.migrate().await?;
     let listener = TcpListener::bind(settings.listen).await.map_err(CommandError::io(listening))?;
     let socket = listener.local_addr().map_err(CommandError::io("listening"))?;

@@ -1,7 +1,7 @@
 //! Permission on the application that the path names. A token opens its own application only, and is told nothing
 //! about any other, not even whether it exists.
 
-use super::{Caller, Operator, Path};
+use super::{Caller, Operator, Path, reading};
 use crate::{
     error::{ApiError, ApiResult},
     state::AppState,
@@ -11,7 +11,7 @@ use rollcall_shared::{
     app::{App, SdkAppId, TokenAccess},
     time::Timestamp,
 };
-use rollcall_store::{Change, operators::ActiveSession};
+use rollcall_store::{Change, Store, operators::ActiveSession};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -44,6 +44,8 @@ pub struct AppReader {
     pub caller: Caller,
     /// The time of the request.
     pub now: Timestamp,
+    /// What this caller reads from: the replica, if there is one that has all that the caller wrote.
+    pub store: Store,
 }
 
 impl AppReader {
@@ -60,7 +62,8 @@ impl FromRequestParts<AppState> for AppReader {
         let (now, id) = (state.clock.now(), app_of(parts, state).await?);
         let caller = caller_of(parts, state, id, now).await?;
         let app = state.store.app(id).await?.ok_or_else(ApiError::not_found)?;
-        Ok(Self { app, caller, now })
+        let store = reading::side(parts, state, &caller);
+        Ok(Self { app, caller, now, store })
     }
 }
 

@@ -12,7 +12,8 @@ use rollcall_shared::{
     error::{FieldError, codes},
     paths,
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
 
 /// Parameters of the path. One that cannot be read names nothing, so the answer is 404.
 #[derive(Clone, Copy, Debug)]
@@ -44,18 +45,8 @@ impl FromRequestParts<AppState> for UserId {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
-        #[derive(Deserialize)]
-        struct UserIdParam {
-            user_id: String,
-        }
-        let Path(UserIdParam { user_id }) = Path::from_request_parts(parts, state).await?;
-        named(&user_id).map(Self).ok_or_else(ApiError::not_found)
+        segment(parts, state, "user_id").await.map(Self)
     }
-}
-
-/// What a segment names. Nothing has a NUL in its name, and PostgreSQL refuses to be asked for it.
-fn named(segment: &str) -> Option<String> {
-    paths::from_decoded_segment(segment).filter(|name| !name.contains('\0'))
 }
 
 /// The `{group_id}` of the path, encoded like a user ID.
@@ -66,13 +57,31 @@ impl FromRequestParts<AppState> for GroupId {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
-        #[derive(Deserialize)]
-        struct GroupIdParam {
-            group_id: String,
-        }
-        let Path(GroupIdParam { group_id }) = Path::from_request_parts(parts, state).await?;
-        named(&group_id).map(Self).ok_or_else(ApiError::not_found)
+        segment(parts, state, "group_id").await.map(Self)
     }
+}
+
+/// The `{task_id}` of the path, encoded like a user ID.
+#[derive(Clone, Debug)]
+pub struct TaskId(pub String);
+
+impl FromRequestParts<AppState> for TaskId {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
+        segment(parts, state, "task_id").await.map(Self)
+    }
+}
+
+/// What the segment of the path with this parameter names.
+async fn segment(parts: &mut Parts, state: &AppState, parameter: &str) -> ApiResult<String> {
+    let Path(all): Path<HashMap<String, String>> = Path::from_request_parts(parts, state).await?;
+    all.get(parameter).and_then(|segment| named(segment)).ok_or_else(ApiError::not_found)
+}
+
+/// What a segment names. Nothing has a NUL in its name, and PostgreSQL refuses to be asked for it.
+fn named(segment: &str) -> Option<String> {
+    paths::from_decoded_segment(segment).filter(|name| !name.contains('\0'))
 }
 
 /// Parameters of the query string, for routes other than the account list (which has

@@ -30,8 +30,10 @@ const SWEEP: Duration = Duration::from_secs(10 * 60);
 const CALLS_KEPT: i64 = 24 * 60 * 60 * 1000;
 /// How many deliveries of old pushes are forgotten together.
 const DELIVERIES: u32 = 1_000;
-/// How often it is asked whether the search index wants tidying.
+/// How often it is asked whether the search index wants tidying, and whether milestones of lists are old.
 const TIDY: Duration = Duration::from_secs(20);
+/// How long a claim to take milestones lasts: a walk over all accounts, with pauses.
+const SAMPLING: Duration = Duration::from_secs(10 * 60);
 
 /// The workers of this server.
 #[derive(Debug)]
@@ -103,7 +105,7 @@ async fn forget_deliveries(state: &AppState) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Tidies the search index when that pays, and leaves others twice the time that it takes itself.
+/// Tidies the search index and takes milestones when that pays, and leaves others twice the time that it takes itself.
 async fn tidier(state: AppState) {
     let mut ticks = time::interval(TIDY);
     loop {
@@ -113,6 +115,9 @@ async fn tidier(state: AppState) {
         }
         if let Err(error) = tidy(&state).await {
             tracing::warn!(%error, "the search index could not be tidied");
+        }
+        if let Err(error) = sample(&state).await {
+            tracing::warn!(%error, "milestones of lists could not be taken");
         }
     }
 }
@@ -126,6 +131,22 @@ async fn tidy(state: &AppState) -> Result<(), StoreError> {
         let begun = time::Instant::now();
         stage = state.store.tidy(stage).await?;
         time::sleep(begun.elapsed() * 2).await;
+    }
+    Ok(())
+}
+
+/// Takes the milestones that are missing or old, at the same pace.
+async fn sample(state: &AppState) -> Result<(), StoreError> {
+    while !state.stop.is_cancelled() {
+        let now = state.clock.now();
+        let until = now.plus_millis(SAMPLING.as_millis() as i64);
+        let Some(mut sampling) = state.store.claim_sampling(now, until).await? else { return Ok(()) };
+        let mut is_done = false;
+        while !is_done && !state.stop.is_cancelled() {
+            let begun = time::Instant::now();
+            is_done = state.store.sample(&mut sampling).await?;
+            time::sleep(begun.elapsed() * 2).await;
+        }
     }
     Ok(())
 }

@@ -4,4 +4,5 @@
 pub mod access_log;
 pub mod headers;
 pub mod limits;
+pub mod position;
 pub mod trace;

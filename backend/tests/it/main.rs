@@ -31,6 +31,7 @@ mod pages;
 mod password;
 mod permissions;
 mod problems;
+mod replica;
 mod servers;
 mod session;
 mod setup;

@@ -130,6 +130,12 @@ impl Answer {
         self.header(header::SET_COOKIE).split(';').next().unwrap_or_default().to_owned()
     }
 
+    /// All cookies that were set, likewise.
+    pub fn cookies(&self) -> String {
+        let set = self.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap());
+        set.filter_map(|cookie| cookie.split(';').next()).collect::<Vec<_>>().join("; ")
+    }
+
     /// Status and body for an inline snapshot.
     pub fn shown(&self) -> String {
         let value: serde_json::Value = self.json();

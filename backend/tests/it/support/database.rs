@@ -8,6 +8,8 @@ use std::{
 
 const ADMIN_URL: &str = "ROLLCALL_TEST_POSTGRES";
 
+const REPLICA_URL: &str = "ROLLCALL_TEST_POSTGRES_REPLICA";
+
 /// Which engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
@@ -63,6 +65,15 @@ impl Drop for Database {
         });
         dropped.join().unwrap();
     }
+}
+
+/// The URL of a database of the cluster at its replica.
+pub fn at_replica(url: &str) -> String {
+    let replica = std::env::var(REPLICA_URL).unwrap_or_else(|_| {
+        panic!("{REPLICA_URL} is not set; `cargo xtask test` starts a replica of {ADMIN_URL} and sets it")
+    });
+    let ((server, _), (_, name)) = (replica.rsplit_once('/').unwrap(), url.rsplit_once('/').unwrap());
+    format!("{server}/{name}")
 }
 
 async fn run(admin: &str, statement: &str) {

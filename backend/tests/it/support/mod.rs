@@ -83,6 +83,21 @@ impl Server {
         let database = Database::create(engine, folder.path()).await;
         let store = Store::open(database.url(), &OpenOptions::default()).await.unwrap();
         store.migrate().await.unwrap();
+        Self::start_on(store, database, folder, public_url).await
+    }
+
+    /// One on PostgreSQL that reads from a replica, and the URL of its database there.
+    pub async fn start_with_replica() -> (Self, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::create(Engine::Postgres, folder.path()).await;
+        let replica = database::at_replica(database.url());
+        let store = Store::open(database.url(), &OpenOptions::default()).await.unwrap();
+        store.migrate().await.unwrap();
+        let store = store.with_replica(&replica, &OpenOptions::default()).await.unwrap();
+        (Self::start_on(store, database, folder, "http://127.0.0.1:8080").await, replica)
+    }
+
+    async fn start_on(store: Store, database: Database, folder: TempDir, public_url: &str) -> Self {
         let clock = Arc::new(FixedClock(AtomicI64::new(START)));
         let files = folder.path().join("exports");
         std::fs::create_dir(&files).unwrap();
