@@ -1,9 +1,10 @@
-//! The databases: an application with a thousand accounts, and beside it a large one whose needles have known numbers.
-//! Filling takes minutes, so a filled database is used again.
+//! The databases: an application with a thousand accounts, and beside it a large one whose needles have known numbers, and one
+//! for jobs, which is gone when they were measured. Filling takes minutes, so a filled database is used again.
 
 use rollcall_demo::{SEED, bench};
 use rollcall_shared::app::{App, CreatedApp, NewApp, SdkAppId};
 use rollcall_shared::paths;
+use rollcall_shared::time::Timestamp;
 use rollcall_store::{Actor, Change, OpenOptions, Store};
 use serde::Deserialize;
 
@@ -13,6 +14,9 @@ use crate::{Options, Result};
 
 /// Accounts of the application beside the large one.
 const SMALL: &str = "1000";
+
+/// Accounts of the application for jobs, if the large one has not fewer.
+const FOR_JOBS: u64 = 1_000_000;
 
 /// Accounts that are handed to the store at once.
 const CHUNK: usize = 20_000;
@@ -45,40 +49,55 @@ pub struct Demo {
     pub small: SdkAppId,
     /// The application with as many as asked for.
     pub large: SdkAppId,
+    /// When the large one was made: its accounts were created in the years before.
+    pub filled_at: Timestamp,
+    /// The application for jobs, if there is to be one.
+    pub jobs: Option<SdkAppId>,
 }
 
-/// Fills the database unless it is full.
-pub async fn prepare(engine: &Engine, options: &Options) -> Result<Demo> {
+/// Fills the database unless it is full, with an application for jobs if they will be measured.
+pub async fn prepare(engine: &Engine, options: &Options, rows: u64, jobs: bool) -> Result<Demo> {
     let output = engine.command(&options.program).args(["demo", "--accounts", SMALL, "--json"]).output()?;
     if !output.status.success() {
         return Err(format!("`rollcall demo` failed:\n{}", String::from_utf8_lossy(&output.stderr)).into());
     }
     let Printed { operator, app } = serde_json::from_slice(&output.stdout)?;
-    let large = large_app(engine, options, &operator).await?;
-    fill(engine, &large, options.rows).await?;
+    let large = own_app(engine, options, &operator, &format!("Bench {rows}")).await?;
+    fill(engine, &large, rows).await?;
+    let jobs = if jobs {
+        let app = own_app(engine, options, &operator, "Bench jobs").await?;
+        fill(engine, &app, rows.min(FOR_JOBS)).await?;
+        Some(app.sdkappid)
+    } else {
+        None
+    };
     Ok(Demo {
         email: operator.email,
         password: operator.password,
         small: app.sdkappid,
         large: large.sdkappid,
+        filled_at: large.created_at,
+        jobs,
     })
 }
 
-/// The large application, created if need be. The server goes away before anyone else writes into its database.
-async fn large_app(engine: &Engine, options: &Options, operator: &PrintedOperator) -> Result<App> {
+/// An application by its name, created if need be. The server goes away before anyone else writes into its database.
+async fn own_app(engine: &Engine, options: &Options, operator: &PrintedOperator, name: &str) -> Result<App> {
     let server = Server::start(engine, &options.program).await?;
     let cookie = Client::sign_in(server.port, &operator.email, &operator.password).await?;
     let mut client = Client::connect(server.port, &cookie).await?;
-    let name = format!("Bench {}", options.rows);
     let apps: serde_json::Value = client.get(&paths::apps()).await?;
     let apps: Vec<App> = serde_json::from_value(apps.get("items").cloned().unwrap_or(apps))?;
     match apps.into_iter().find(|app| app.name == name) {
         Some(app) => Ok(app),
-        None => Ok(client.post::<CreatedApp>(&paths::apps(), &NewApp { name }).await?.app),
+        None => {
+            let new = NewApp { name: name.to_owned() };
+            Ok(client.post::<CreatedApp>(&paths::apps(), &new).await?.app)
+        }
     }
 }
 
-/// Loads the accounts; those that an interrupted run has loaded are skipped by the store.
+/// Loads the accounts. What an interrupted run has loaded are the first ones; the store skips those that are met again.
 async fn fill(engine: &Engine, app: &App, rows: u64) -> Result<()> {
     if app.accounts > rows as i64 {
         return Ok(());
@@ -86,8 +105,8 @@ async fn fill(engine: &Engine, app: &App, rows: u64) -> Result<()> {
     println!("    filling with {rows} accounts (once)");
     let store = Store::open(&engine.url, &OpenOptions::default()).await?;
     let change = Change { actor: Actor::System, now: app.created_at };
-    let mut accounts = bench::accounts(rows, SEED, app.created_at);
-    let mut loaded = 0;
+    let mut loaded = usize::try_from(app.accounts - 1)? / CHUNK * CHUNK;
+    let mut accounts = bench::accounts(rows, SEED, app.created_at).skip(loaded);
     loop {
         let chunk: Vec<_> = accounts.by_ref().take(CHUNK).collect();
         if chunk.is_empty() {
@@ -98,6 +117,7 @@ async fn fill(engine: &Engine, app: &App, rows: u64) -> Result<()> {
         println!("    {loaded} of {rows}");
     }
     store.tidy_all().await?;
+    store.sample_all(change.now).await?;
     store.close().await;
     crate::sql::settle(engine).await
 }

@@ -4,17 +4,22 @@
 mod client;
 mod cpu;
 mod dataset;
+mod draw;
 mod measure;
 mod report;
 mod server;
 mod sql;
 mod stats;
+mod warm;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::Parser;
 
+use crate::measure::Setting;
+use crate::measure::list::Smaller;
 use crate::report::{Line, Report};
 use crate::server::Engine;
 
@@ -45,8 +50,14 @@ struct Options {
     /// Measure on this PostgreSQL database
     #[arg(long, value_name = "URL")]
     postgres: Option<String>,
-    /// Only the measurements whose name contains one of these words; the names are start, list, search, create,
-    /// export, load, clients and calls
+    /// Accounts of a smaller database, which larger ones are compared with
+    #[arg(long, default_value_t = 1_000_000)]
+    smaller_rows: u64,
+    /// The PostgreSQL database for the smaller one; without it there is no comparison on PostgreSQL
+    #[arg(long, value_name = "URL")]
+    smaller_postgres: Option<String>,
+    /// Only the measurements whose name contains one of these words; the names are start, sizes, list, search, create,
+    /// export, load, clients, servers, jobs and calls. Any other word only fills the databases
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Where databases are kept between runs
@@ -72,59 +83,106 @@ async fn main() -> ExitCode {
 /// Measures on every engine asked for; whether all gates hold.
 async fn run(options: &Options) -> Result<bool> {
     let mut report = Report::new(options.rows);
-    for engine in engines(options)? {
-        println!("\n=== {} with {} accounts", engine.name(), options.rows);
-        let lines = measure_on(&engine, options).await?;
-        report.add(engine.name(), lines);
+    for engines in engines(options)? {
+        let (name, begun) = (engines.engine.name(), Instant::now());
+        println!("\n=== {name} with {} accounts", options.rows);
+        let lines = measure_on(&engines, options).await?;
+        println!("    ({name} took {:.1} min)", begun.elapsed().as_secs_f64() / 60.0);
+        report.add(name, lines);
     }
     report.print();
     println!("written to {}", report.write(&options.results)?.display());
     Ok(report.gates_hold())
 }
 
-fn engines(options: &Options) -> Result<Vec<Engine>> {
-    let folder = |name: &str| options.data.join(format!("{name}-{}", options.rows));
+/// An engine, and the same engine with a smaller database if there is something to compare.
+struct Engines {
+    engine: Engine,
+    smaller: Option<Engine>,
+}
+
+fn engines(options: &Options) -> Result<Vec<Engines>> {
+    let folder = |name: &str, rows: u64| options.data.join(format!("{name}-{rows}"));
+    let compared = (options.rows > options.smaller_rows).then_some(options.smaller_rows);
     let mut engines = Vec::new();
     if options.sqlite {
-        engines.push(Engine::sqlite(&folder("sqlite"))?);
+        let smaller = compared.map(|rows| Engine::sqlite(&folder("sqlite", rows))).transpose()?;
+        engines.push(Engines { engine: Engine::sqlite(&folder("sqlite", options.rows))?, smaller });
     }
     if let Some(url) = &options.postgres {
-        engines.push(Engine::postgres(&folder("postgres"), url)?);
+        let smaller = compared.zip(options.smaller_postgres.as_ref());
+        let smaller =
+            smaller.map(|(rows, url)| Engine::postgres(&folder("postgres", rows), url)).transpose()?;
+        engines.push(Engines { engine: Engine::postgres(&folder("postgres", options.rows), url)?, smaller });
     }
     Ok(engines)
 }
 
-async fn measure_on(engine: &Engine, options: &Options) -> Result<Vec<Line>> {
-    let demo = dataset::prepare(engine, options).await?;
-    let mut lines = Vec::new();
-    let wanted =
-        |name: &str| options.only.is_empty() || options.only.iter().any(|word| name.contains(word.as_str()));
-    if wanted("start") {
-        lines.extend(measure::footprint::start(engine, options).await?);
+/// Notes how long a part took, so that one knows what a run costs.
+struct Parts<'a> {
+    only: &'a [String],
+    lines: Vec<Line>,
+}
+
+impl Parts<'_> {
+    fn wants(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|word| name.contains(word.as_str()))
     }
-    let setting = measure::Setting::new(engine, options, demo).await?;
-    if wanted("list") {
-        lines.extend(measure::list::all(&setting).await?);
+
+    async fn add(&mut self, name: &str, measurement: impl Future<Output = Result<Vec<Line>>>) -> Result<()> {
+        if !self.wants(name) {
+            return Ok(());
+        }
+        let begun = Instant::now();
+        self.lines.extend(measurement.await?);
+        println!("    ({name} took {:.0} s)", begun.elapsed().as_secs_f64());
+        Ok(())
     }
-    if wanted("search") {
-        lines.extend(measure::search::all(&setting).await?);
+}
+
+async fn measure_on(engines: &Engines, options: &Options) -> Result<Vec<Line>> {
+    let mut parts = Parts { only: &options.only, lines: Vec::new() };
+    let begun = Instant::now();
+    let engine = &engines.engine;
+    let demo = dataset::prepare(engine, options, options.rows, parts.wants("jobs")).await?;
+    let beside = match &engines.smaller {
+        Some(smaller) if parts.wants("list") => {
+            let demo = dataset::prepare(smaller, options, options.smaller_rows, false).await?;
+            warm::read_through(smaller).await?;
+            Some((smaller, demo))
+        }
+        _ => None,
+    };
+    warm::read_through(engine).await?;
+    println!("    (preparations took {:.0} s)", begun.elapsed().as_secs_f64());
+
+    parts.add("start", measure::footprint::start(engine, options)).await?;
+    let setting = Setting::new(engine, options, demo).await?;
+    parts.add("sizes", measure::sizes::all(&setting)).await?;
+    parts.add("list", list(&setting, beside, options)).await?;
+    parts.add("search", measure::search::all(&setting, options.rows)).await?;
+    parts.add("create", measure::create::all(&setting)).await?;
+    parts.add("export", measure::export::all(&setting)).await?;
+    parts.add("load", async { measure::load::all(&setting, options) }).await?;
+    parts.lines.extend(measure::footprint::afterwards(&setting)?);
+    parts.add("clients", measure::clients::all(&setting)).await?;
+    if engine.has_processes() {
+        parts.add("servers", measure::servers::all(&setting, options)).await?;
     }
-    if wanted("create") {
-        lines.extend(measure::create::all(&setting).await?);
-    }
-    if wanted("export") {
-        lines.extend(measure::export::all(&setting).await?);
-    }
-    if wanted("load") {
-        lines.extend(measure::load::all(&setting, options)?);
-    }
-    lines.extend(measure::footprint::afterwards(&setting)?);
-    if wanted("clients") {
-        lines.extend(measure::clients::all(&setting).await?);
-    }
+    parts.add("jobs", measure::jobs::all(&setting)).await?;
     // Last, because it stops the server.
-    if wanted("calls") {
-        lines.extend(measure::calls::all(setting, options).await?);
-    }
-    Ok(lines)
+    parts.add("calls", measure::calls::all(setting, options)).await?;
+    Ok(parts.lines)
+}
+
+/// The lists, beside those of a smaller database if there is one, whose server is there for that only.
+async fn list(
+    setting: &Setting<'_>,
+    smaller: Option<(&Engine, dataset::Demo)>,
+    options: &Options,
+) -> Result<Vec<Line>> {
+    let Some((engine, demo)) = smaller else { return measure::list::all(setting, None).await };
+    let beside = Setting::new(engine, options, demo).await?;
+    let smaller = Smaller { setting: &beside, rows: options.smaller_rows };
+    measure::list::all(setting, Some(&smaller)).await
 }

@@ -38,6 +38,14 @@ impl Engine {
         Ok(Self { name: "PostgreSQL", data: folder.canonicalize()?, url: url.to_owned() })
     }
 
+    /// Removes the files that exports have left, which are as large as the database in time.
+    pub fn forget_exports(&self) -> Result<()> {
+        for file in fs::read_dir(self.data.join("exports"))? {
+            fs::remove_file(file?.path())?;
+        }
+        Ok(())
+    }
+
     /// What people call it.
     pub const fn name(&self) -> &'static str {
         self.name
@@ -70,7 +78,10 @@ impl Server {
     /// Starts it and waits until it is ready.
     pub async fn start(engine: &Engine, program: &Path) -> Result<Self> {
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        let log = fs::File::create(engine.data.join("server.log"))?;
+        let log = engine.data.join("server.log");
+        // A second server beside it goes on writing into the file that it has.
+        let _ = fs::remove_file(&log);
+        let log = fs::File::create(log)?;
         let mut command = engine.command(program);
         command.args(["serve", "--listen", &format!("127.0.0.1:{port}")]).stdout(Stdio::null()).stderr(log);
         let begun = Instant::now();

@@ -1,17 +1,20 @@
-//! The same pages without a server: what the database alone takes, and what keeps its statistics honest.
+//! The database without a server: connections that are set as the store's are, and what keeps its statistics honest. The
+//! statements that a server's work is compared with are below, a file each.
 
-use std::time::{Duration, Instant};
+pub mod insert;
+pub mod page;
+pub mod sizes;
+
+use std::str::FromStr as _;
+use std::time::Duration;
 
 use rollcall_shared::app::SdkAppId;
-use sqlx::{Connection as _, PgConnection, SqliteConnection};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, SqliteConnection};
 
 use crate::Result;
 use crate::server::Engine;
-
-/// A page of 100 by username, one row more to know whether there is a next one.
-const FIRST: &str = "SELECT * FROM accounts WHERE app_id = $1 ORDER BY search_user_id, user_id LIMIT 101";
-const AFTER: &str = "SELECT * FROM accounts WHERE app_id = $1 AND (search_user_id, user_id) > ($2, $3) \
-                     ORDER BY search_user_id, user_id LIMIT 101";
 
 /// One connection to the engine's database.
 pub enum Connection {
@@ -21,34 +24,84 @@ pub enum Connection {
     Postgres(PgConnection),
 }
 
-/// The same call on either connection; the statement and its values are written once.
-macro_rules! fetch {
+/// The only row of a statement, as a tuple; statement and values are written once for both engines.
+macro_rules! fetch_row {
     ($connection:expr, $statement:expr $(, $value:expr)*) => {
         match $connection {
-            Connection::Sqlite(connection) => sqlx::query($statement)$(.bind($value))*.fetch_all(connection).await?.len(),
-            Connection::Postgres(connection) => sqlx::query($statement)$(.bind($value))*.fetch_all(connection).await?.len(),
+            $crate::sql::Connection::Sqlite(connection) => {
+                sqlx::query_as($statement)$(.bind($value))*.fetch_one(connection).await?
+            }
+            $crate::sql::Connection::Postgres(connection) => {
+                sqlx::query_as($statement)$(.bind($value))*.fetch_one(connection).await?
+            }
         }
     };
 }
+pub(crate) use fetch_row;
+
+/// How many rows a statement has; all of them are read.
+macro_rules! count_rows {
+    ($connection:expr, $statement:expr $(, $value:expr)*) => {
+        match $connection {
+            $crate::sql::Connection::Sqlite(connection) => {
+                sqlx::query($statement)$(.bind($value))*.fetch_all(connection).await?.len()
+            }
+            $crate::sql::Connection::Postgres(connection) => {
+                sqlx::query($statement)$(.bind($value))*.fetch_all(connection).await?.len()
+            }
+        }
+    };
+}
+pub(crate) use count_rows;
 
 impl Connection {
-    /// Connects.
-    pub async fn open(engine: &Engine) -> Result<Self> {
-        Ok(match engine.has_processes() {
-            true => Self::Postgres(PgConnection::connect(&engine.url).await?),
-            false => Self::Sqlite(SqliteConnection::connect(&engine.url).await?),
-        })
+    /// Connects as the store's readers do.
+    pub async fn reader(engine: &Engine) -> Result<Self> {
+        Self::open(engine, &[("query_only", "ON"), ("cache_size", "-4096")]).await
     }
 
-    /// How long the page takes that begins after the username, in lower-case ASCII as the demo's are (or the first page).
-    pub async fn time_page(&mut self, app: SdkAppId, after: Option<&str>) -> Result<Duration> {
-        let begun = Instant::now();
-        let rows = match after {
-            None => fetch!(self, FIRST, app.0),
-            Some(user_id) => fetch!(self, AFTER, app.0, user_id, user_id),
-        };
-        let took = begun.elapsed();
-        if rows == 0 { Err("the page has no rows".into()) } else { Ok(took) }
+    /// Connects as the store's writer does.
+    pub async fn writer(engine: &Engine) -> Result<Self> {
+        let pragmas =
+            [("cache_size", "-24576"), ("wal_autocheckpoint", "8192"), ("journal_size_limit", "67108864")];
+        Self::open(engine, &pragmas).await
+    }
+
+    /// As `open_sqlite` and `open_postgres` of the store do, so that whatever differs is the server's.
+    async fn open(engine: &Engine, pragmas: &[(&'static str, &'static str)]) -> Result<Self> {
+        if engine.has_processes() {
+            let options = PgConnectOptions::from_str(&engine.url)?.options([("jit", "off")]);
+            return Ok(Self::Postgres(options.connect().await?));
+        }
+        let mut options = SqliteConnectOptions::from_str(&engine.url)?
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .row_buffer_size(256)
+            .pragma("soft_heap_limit", "50331648");
+        for (name, value) in pragmas {
+            options = options.pragma(*name, *value);
+        }
+        Ok(Self::Sqlite(options.connect().await?))
+    }
+
+    /// Runs a statement without values.
+    pub async fn run(&mut self, statement: &'static str) -> Result<()> {
+        match self {
+            Self::Sqlite(connection) => {
+                sqlx::query(statement).execute(connection).await?;
+            }
+            Self::Postgres(connection) => {
+                sqlx::query(statement).execute(connection).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the application has rows of accounts, deleted or not.
+    pub async fn has_accounts(&mut self, app: SdkAppId) -> Result<bool> {
+        Ok(count_rows!(self, "SELECT 1 FROM accounts WHERE app_id = $1 LIMIT 1", app.0) > 0)
     }
 }
 
@@ -67,10 +120,6 @@ pub async fn backends(engine: &Engine) -> Result<Vec<u32>> {
 
 /// Lets the database look at what was just loaded, as its own maintenance would within the hour.
 pub async fn settle(engine: &Engine) -> Result<()> {
-    let mut connection = Connection::open(engine).await?;
-    match &mut connection {
-        Connection::Sqlite(_) => fetch!(&mut connection, "PRAGMA optimize = 0x10002"),
-        Connection::Postgres(_) => fetch!(&mut connection, "VACUUM ANALYZE"),
-    };
-    Ok(())
+    let statement = if engine.has_processes() { "VACUUM ANALYZE" } else { "PRAGMA optimize = 0x10002" };
+    Connection::writer(engine).await?.run(statement).await
 }

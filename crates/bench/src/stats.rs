@@ -13,6 +13,24 @@ pub struct Latency {
     pub p99: Duration,
 }
 
+/// One latency divided by another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ratios {
+    /// Of the usual cases: the one that is judged, for few requests decide about the others.
+    pub p50: f64,
+    /// Of the unlucky ones.
+    pub p95: f64,
+    /// Of the very unlucky ones.
+    pub p99: f64,
+}
+
+impl Ratios {
+    /// All three, for the table.
+    pub fn shown(&self) -> String {
+        format!("p50 {:.2}, p95 {:.2}, p99 {:.2}", self.p50, self.p95, self.p99)
+    }
+}
+
 impl Latency {
     /// Of one round.
     pub fn of(mut samples: Vec<Duration>) -> Self {
@@ -30,9 +48,20 @@ impl Latency {
         }
     }
 
-    /// The usual case and the unlucky one, for the table.
+    /// All three, for the table.
     pub fn shown(&self) -> String {
-        format!("p50 {:.2} ms, p95 {:.2} ms", millis(self.p50), millis(self.p95))
+        let Self { p50, p95, p99 } = self;
+        format!("p50 {:.2} ms, p95 {:.2} ms, p99 {:.2} ms", millis(*p50), millis(*p95), millis(*p99))
+    }
+
+    /// How many times as long each of the three takes as in `other`.
+    pub fn over(&self, other: &Self) -> Ratios {
+        let ratio = |over: Duration, under: Duration| millis(over) / millis(under);
+        Ratios {
+            p50: ratio(self.p50, other.p50),
+            p95: ratio(self.p95, other.p95),
+            p99: ratio(self.p99, other.p99),
+        }
     }
 
     /// The usual case and the very unlucky one, for the table: of thousands of requests a second, many are very unlucky.
@@ -45,6 +74,12 @@ impl Latency {
 pub fn median(mut samples: Vec<Duration>) -> Duration {
     samples.sort_unstable();
     quantile(&samples, 50)
+}
+
+/// The middle one of a few numbers; zero when there are none.
+pub fn median_number(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_unstable_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied().unwrap_or_default()
 }
 
 /// The sample below which `percent` of the sorted samples lie; zero when there are none.
@@ -80,5 +115,18 @@ mod tests {
         let median = Latency::median_of(&[round(5), round(900), round(4)]);
         assert_eq!((median.p50, median.p95), (Duration::from_millis(5), Duration::from_millis(10)));
         assert_eq!(median.p99, Duration::from_millis(15));
+        assert_eq!(median_number(vec![5.0, 900.0, 4.0]), 5.0);
+        assert_eq!(median_number(Vec::new()), 0.0);
+    }
+
+    #[test]
+    fn a_ratio_is_of_each_number_by_itself() {
+        let latency = |p50, p95, p99| Latency {
+            p50: Duration::from_millis(p50),
+            p95: Duration::from_millis(p95),
+            p99: Duration::from_millis(p99),
+        };
+        let ratios = latency(3, 8, 50).over(&latency(2, 8, 10));
+        assert_eq!(ratios, Ratios { p50: 1.5, p95: 1.0, p99: 5.0 });
     }
 }

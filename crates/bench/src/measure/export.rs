@@ -36,6 +36,7 @@ pub async fn all(setting: &Setting<'_>) -> Result<Vec<Line>> {
     let Some(file) = file.filter(|_| job.state == JobState::Done) else {
         return Err(format!("the export ended as {:?}: {:?}", job.state, job.error).into());
     };
+    setting.engine.forget_exports()?;
     let rate = file.rows as f64 / seconds;
     let growth = setting.server.peak_memory()?.saturating_sub(before) as f64 / MEBIBYTE;
     let shown = format!(

@@ -1,15 +1,25 @@
-//! Pages of the list: the first, deep ones at random, and those of a small application beside the large one.
+//! Pages of the list in each order: the first and deep ones at random; the same statement without a server; the same pages of
+//! a smaller database, and of a small application in the large one.
+//!
+//! "Against a million" compares with a database of its own that holds a million accounts, not with a second application in
+//! the large database: what is asked is what happens to an installation that grows. Two applications of one database walk
+//! the same trees, as deep and as far from fitting into memory for the small one as for the large, so that such a
+//! ratio would stay near 1 however slow both became. What a small application beside a large one pays for it is measured too,
+//! by the application with a thousand accounts.
 
-use rollcall_shared::account::Account;
+use std::time::Duration;
+
 use rollcall_shared::app::SdkAppId;
-use rollcall_shared::list::{ListQuery, Page};
+use rollcall_shared::list::{ListQuery, Sort, SortField};
 use rollcall_shared::paths;
 
 use crate::Result;
-use crate::measure::{ROUNDS, Setting};
+use crate::client::Client;
+use crate::measure::{ROUNDS, Setting, round};
 use crate::report::Line;
 use crate::sql::Connection;
-use crate::stats::{Latency, millis};
+use crate::sql::page::{Anchor, Pages};
+use crate::stats::Latency;
 
 /// Accounts on a page.
 const LIMIT: u32 = 100;
@@ -17,69 +27,151 @@ const LIMIT: u32 = 100;
 /// Requests of each kind in a round.
 const REQUESTS: usize = 200;
 
-/// A place in the list: the cursor for the API, and the username before it for SQL.
-struct Anchor {
-    cursor: String,
-    user_id: String,
+/// HTTP divided by the statement alone, and a large application divided by a smaller one, at most.
+const COST: f64 = 2.0;
+const GROWTH: f64 = 1.3;
+
+/// A smaller installation to compare with, and how many accounts it has.
+pub struct Smaller<'a> {
+    /// The server on its database.
+    pub setting: &'a Setting<'a>,
+    /// Its accounts.
+    pub rows: u64,
 }
 
 /// Measures all of it.
-pub async fn all(setting: &Setting<'_>) -> Result<Vec<Line>> {
-    let (large, small) = (setting.demo.large, setting.demo.small);
-    let first = setting.latency(&vec![page(large, None); REQUESTS]).await?;
-    let anchors = anchors(setting, large).await?;
-    let deep: Vec<String> = anchors.iter().map(|anchor| page(large, Some(anchor.cursor.clone()))).collect();
-    let deep = setting.latency(&deep).await?;
-    let beside = setting.latency(&vec![page(small, None); REQUESTS]).await?;
-    let raw_first = raw(setting, large, &[None; REQUESTS]).await?;
-    let starts: Vec<Option<&str>> = anchors.iter().map(|anchor| Some(anchor.user_id.as_str())).collect();
-    let raw_deep = raw(setting, large, &starts).await?;
-    let ratio = |over: Latency, under: Latency| millis(over.p50) / millis(under.p50);
-    let (depth, cost, deep_cost) = (ratio(deep, first), ratio(first, raw_first), ratio(deep, raw_deep));
-    Ok(vec![
-        Line::noted("List, first page of 100", first.shown()),
-        Line::noted("List, deep page of 100", deep.shown()),
-        Line::at_most("List, deep / first", format!("{depth:.2}"), depth, 1.5, Some(1.5), ""),
-        Line::noted("List, first page in SQL alone", raw_first.shown()),
-        Line::at_most("List, first page, HTTP / SQL", format!("{cost:.2}"), cost, 3.0, None, ""),
-        Line::at_most("List, deep page, HTTP / SQL", format!("{deep_cost:.2}"), deep_cost, 3.0, None, ""),
-        Line::noted("List, first page of a small application beside it", beside.shown()),
-    ])
-}
-
-fn page(app: SdkAppId, cursor: Option<String>) -> String {
-    paths::account_list(app, &ListQuery { limit: LIMIT, cursor, ..ListQuery::default() })
-}
-
-/// Walks the whole list once in the largest steps and keeps some places, evenly spread and visited out of order.
-async fn anchors(setting: &Setting<'_>, app: SdkAppId) -> Result<Vec<Anchor>> {
-    let mut client = setting.client().await?;
-    let mut seen = Vec::new();
-    let mut cursor = None;
-    loop {
-        let query = ListQuery { limit: 200, cursor, ..ListQuery::default() };
-        let page: Page<Account> = client.get(&paths::account_list(app, &query)).await?;
-        let (Some(next), Some(last)) = (page.next, page.items.last()) else { break };
-        seen.push(Anchor { cursor: next.clone(), user_id: last.user_id.clone() });
-        cursor = Some(next);
+pub async fn all(setting: &Setting<'_>, smaller: Option<&Smaller<'_>>) -> Result<Vec<Line>> {
+    let mut large = Contender::new(setting).await?;
+    let mut small = match smaller {
+        Some(smaller) => Some(Contender::new(smaller.setting).await?),
+        None => None,
+    };
+    let mut lines = Vec::new();
+    for (name, field, descending) in [
+        ("by username", SortField::UserId, false),
+        ("by nickname", SortField::Nickname, false),
+        ("by creation", SortField::CreatedAt, false),
+        ("newest first", SortField::CreatedAt, true),
+    ] {
+        let sort = Sort { field, descending };
+        let first = measure(&mut large, small.as_mut(), sort, false).await?;
+        let deep = measure(&mut large, small.as_mut(), sort, true).await?;
+        let rows = smaller.map(|smaller| smaller.rows);
+        lines.extend(first.lines(&format!("List {name}, first page of 100"), rows));
+        lines.extend(deep.lines(&format!("List {name}, deep page of 100"), rows));
+        let depth = deep.http.over(&first.http).p50;
+        // A gate where it has always been one.
+        let gate = (sort == Sort::default()).then_some(1.5);
+        lines.push(Line::at_most(
+            format!("List {name}, deep / first"),
+            format!("p50 {depth:.2}"),
+            depth,
+            1.5,
+            gate,
+            "",
+        ));
     }
-    let step = (seen.len() / REQUESTS).max(1);
-    let mut kept: Vec<Anchor> = seen.into_iter().step_by(step).take(REQUESTS).collect();
-    // Any fixed order that is not the list's: neighbours would find each other's pages in memory.
-    kept.sort_by_key(|anchor| anchor.user_id.bytes().rev().collect::<Vec<u8>>());
-    Ok(kept)
+    let beside = setting.latency(&vec![page(setting.demo.small, Sort::default(), None); REQUESTS]).await?;
+    lines.push(Line::noted("List by username, first page of 100, 1,000 accounts beside it", beside.shown()));
+    Ok(lines)
 }
 
-async fn raw(setting: &Setting<'_>, app: SdkAppId, starts: &[Option<&str>]) -> Result<Latency> {
-    let mut connection = Connection::open(setting.engine).await?;
-    let mut rounds = Vec::new();
-    // One round more, as a warm-up.
-    for _ in 0..=ROUNDS {
-        let mut samples = Vec::new();
-        for start in starts {
-            samples.push(connection.time_page(app, *start).await?);
+fn page(app: SdkAppId, sort: Sort, cursor: Option<String>) -> String {
+    paths::account_list(app, &ListQuery { limit: LIMIT, sort, cursor, ..ListQuery::default() })
+}
+
+/// A server and its database, asked for the same pages in turn.
+struct Contender<'a> {
+    setting: &'a Setting<'a>,
+    app: SdkAppId,
+    client: Client,
+    connection: Connection,
+    /// Other places for each round, and others for HTTP than for the statement: whoever came second would find
+    /// the rows in memory.
+    anchors: Vec<Anchor>,
+}
+
+impl<'a> Contender<'a> {
+    async fn new(setting: &'a Setting<'a>) -> Result<Self> {
+        let mut connection = Connection::reader(setting.engine).await?;
+        let app = setting.demo.large;
+        let anchors = Anchor::some(&mut connection, app, REQUESTS * (ROUNDS + 1) * 2).await?;
+        Ok(Self { setting, app, client: setting.client().await?, connection, anchors })
+    }
+
+    fn anchors(&self, turn: usize) -> &[Anchor] {
+        &self.anchors[turn * REQUESTS..(turn + 1) * REQUESTS]
+    }
+
+    async fn over_http(&mut self, sort: Sort, deep: bool, turn: usize) -> Result<Latency> {
+        let paths: Vec<String> = match deep {
+            true => {
+                let cursors = self.anchors(turn).iter().map(|anchor| anchor.cursor(self.app, sort));
+                cursors.map(|cursor| page(self.app, sort, Some(cursor))).collect()
+            }
+            false => vec![page(self.app, sort, None); REQUESTS],
+        };
+        Ok(Latency::of(round(&mut self.client, &paths, Duration::MAX).await?))
+    }
+
+    async fn in_sql(&mut self, sort: Sort, deep: bool, turn: usize) -> Result<Latency> {
+        let pages = Pages::new(self.setting.engine, self.app, sort, LIMIT);
+        let mut samples: Vec<Duration> = Vec::with_capacity(REQUESTS);
+        for place in turn * REQUESTS..(turn + 1) * REQUESTS {
+            let anchor = deep.then(|| &self.anchors[place]);
+            samples.push(pages.time(&mut self.connection, anchor).await?);
         }
-        rounds.push(Latency::of(samples));
+        Ok(Latency::of(samples))
     }
-    Ok(Latency::median_of(&rounds[1..]))
+}
+
+/// What a kind of page takes.
+struct Measured {
+    http: Latency,
+    sql: Latency,
+    smaller: Option<Latency>,
+}
+
+/// All take turns in each round. There is one round more than counts, as a warm-up.
+async fn measure(
+    large: &mut Contender<'_>,
+    mut smaller: Option<&mut Contender<'_>>,
+    sort: Sort,
+    deep: bool,
+) -> Result<Measured> {
+    let (mut http, mut sql, mut beside) = (Vec::new(), Vec::new(), Vec::new());
+    for turn in 0..=ROUNDS {
+        http.push(large.over_http(sort, deep, turn * 2).await?);
+        sql.push(large.in_sql(sort, deep, turn * 2 + 1).await?);
+        if let Some(smaller) = smaller.as_deref_mut() {
+            beside.push(smaller.over_http(sort, deep, turn * 2).await?);
+        }
+    }
+    let median = |rounds: &[Latency]| Latency::median_of(&rounds[1..]);
+    let smaller = smaller.is_some().then(|| median(&beside));
+    Ok(Measured { http: median(&http), sql: median(&sql), smaller })
+}
+
+impl Measured {
+    fn lines(&self, name: &str, rows: Option<u64>) -> Vec<Line> {
+        let cost = self.http.over(&self.sql);
+        let mut lines = vec![
+            Line::noted(name, self.http.shown()),
+            Line::noted(format!("{name}, statement alone"), self.sql.shown()),
+            Line::at_most(format!("{name}, HTTP / statement"), cost.shown(), cost.p50, COST, None, "p50"),
+        ];
+        if let (Some(smaller), Some(rows)) = (&self.smaller, rows) {
+            let growth = self.http.over(smaller);
+            lines.push(Line::noted(format!("{name}, of {rows} accounts"), smaller.shown()));
+            lines.push(Line::at_most(
+                format!("{name}, against {rows} accounts"),
+                growth.shown(),
+                growth.p50,
+                GROWTH,
+                None,
+                "p50",
+            ));
+        }
+        lines
+    }
 }

@@ -11,9 +11,9 @@ use serde::de::IgnoredAny;
 
 use super::CALLERS;
 use super::inputs::{Command, Inputs};
-use super::load::Caller;
 use crate::Result;
 use crate::client::Client;
+use crate::measure::drive::Caller;
 
 /// Which calls a caller makes: every [`CALLERS`]th, so that no two callers make the same ones at the same time.
 struct Turns {

@@ -1,23 +1,16 @@
-//! Many callers at the same time for a fixed time, and what that took of time and CPU.
+//! What the calls of many callers took of time and CPU.
 
 use std::time::{Duration, Instant};
 
-use futures::future::try_join_all;
-
 use crate::Result;
 use crate::cpu::Cpu;
+use crate::measure::drive::{Caller, run};
 use crate::server::Engine;
 use crate::stats::{Latency, median};
 
 /// How long a round lasts, and how long its warm-up.
 const ROUND: Duration = Duration::from_secs(2);
 const WARM_UP: Duration = Duration::from_millis(500);
-
-/// One of the callers, which makes one call after another.
-pub trait Caller: Send + 'static {
-    /// Makes a call; whatever is not as it should be is an error.
-    fn call(&mut self) -> impl Future<Output = Result<()>> + Send;
-}
 
 /// What the calls of a round took. Each number is of one call.
 #[derive(Clone, Copy, Debug)]
@@ -62,27 +55,5 @@ impl Load {
     /// How many calls were answered in a second.
     pub fn rate(&self) -> f64 {
         1.0 / self.time.as_secs_f64()
-    }
-}
-
-/// Lets every caller call until the time is over, and at least once; the callers, and how long each call took.
-async fn run<C: Caller>(callers: Vec<C>, time: Duration) -> Result<(Vec<C>, Vec<Duration>)> {
-    let begun = Instant::now();
-    // Tasks, so that they use every core, as the server's do.
-    let tasks = callers.into_iter().map(|caller| tokio::spawn(one_by_one(caller, begun, time)));
-    let done = try_join_all(tasks).await?.into_iter().collect::<Result<Vec<_>>>()?;
-    let (callers, samples): (Vec<C>, Vec<_>) = done.into_iter().unzip();
-    Ok((callers, samples.concat()))
-}
-
-async fn one_by_one<C: Caller>(mut caller: C, begun: Instant, time: Duration) -> Result<(C, Vec<Duration>)> {
-    let mut samples = Vec::new();
-    loop {
-        let asked = Instant::now();
-        caller.call().await?;
-        samples.push(asked.elapsed());
-        if begun.elapsed() >= time {
-            return Ok((caller, samples));
-        }
     }
 }
