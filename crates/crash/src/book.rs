@@ -100,6 +100,8 @@ pub struct Book {
     /// When the outage began, and when it was certain that nothing sent before is answered.
     struck: Option<(Instant, Instant)>,
     outage: Option<Duration>,
+    /// When the last write was acknowledged, and the longest time between two of them, since it was asked to count.
+    gaps: Option<(Instant, Duration)>,
 }
 
 impl Book {
@@ -107,6 +109,16 @@ impl Book {
     pub fn outage_began(&mut self, since: Instant) {
         self.struck = Some((since, Instant::now()));
         self.outage = None;
+    }
+
+    /// Counts the time between acknowledged writes from now on.
+    pub fn count_gaps(&mut self) {
+        self.gaps = Some((Instant::now(), Duration::ZERO));
+    }
+
+    /// The longest time without an acknowledged write since [`Book::count_gaps`], also one that has not ended.
+    pub fn longest_gap(&self) -> Duration {
+        self.gaps.map(|(last, longest)| longest.max(last.elapsed())).unwrap_or_default()
     }
 
     /// The sums as they are now.
@@ -123,6 +135,10 @@ impl Book {
     pub fn acknowledge(&mut self, effects: Vec<(String, Expected)>, sent: Instant) {
         self.sums.acknowledged += 1;
         self.accounts.extend(effects);
+        if let Some((last, longest)) = &mut self.gaps {
+            *longest = last.elapsed().max(*longest);
+            *last = Instant::now();
+        }
         if let Some((since, dead)) = self.struck
             && self.outage.is_none()
             && sent > dead

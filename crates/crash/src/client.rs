@@ -1,5 +1,6 @@
 //! A keep-alive HTTP client for servers that die: no answer is a value here, not a failure.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full};
@@ -14,6 +15,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::Result;
+use crate::failures::Failures;
 
 /// How long an answer is waited for. Longer than anything that a server may wait for itself.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -76,17 +78,28 @@ impl Answer {
     }
 }
 
-/// One connection at a time to a server on the loopback interface, made again when it is gone.
+/// One connection at a time to a server, made again when it is gone.
 pub struct Client {
-    port: u16,
+    address: SocketAddr,
     cookie: String,
+    failures: Failures,
     connection: Option<SendRequest<Full<Bytes>>>,
 }
 
 impl Client {
-    /// Sends `cookie` (`name=value`) with every request.
-    pub const fn new(port: u16, cookie: String) -> Self {
-        Self { port, cookie, connection: None }
+    /// To a port of the loopback interface. Sends `cookie` (`name=value`) with every request.
+    pub fn new(port: u16, cookie: String) -> Self {
+        Self::at(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), cookie)
+    }
+
+    /// The same to another address.
+    pub fn at(address: SocketAddr, cookie: String) -> Self {
+        Self { address, cookie, failures: Failures::default(), connection: None }
+    }
+
+    /// Counts its failures together with those of others.
+    pub fn counted(self, failures: &Failures) -> Self {
+        Self { failures: failures.clone(), ..self }
     }
 
     /// Signs in; the session's cookie.
@@ -102,6 +115,10 @@ impl Client {
         if answer.is_none() {
             self.connection = None;
         }
+        if answer.as_ref().is_none_or(|answer| answer.status >= 500) {
+            let shown = answer.as_ref().map_or_else(|| "no answer".to_owned(), Answer::shown);
+            self.failures.add(format!("{} {}: {shown}", ask.method, ask.path));
+        }
         answer
     }
 
@@ -116,11 +133,11 @@ impl Client {
     async fn exchange(&mut self, ask: &Ask) -> Result<Answer> {
         let connection = match self.connection.take() {
             Some(connection) if !connection.is_closed() => connection,
-            _ => connect(self.port).await?,
+            _ => connect(self.address).await?,
         };
         let connection = self.connection.insert(connection);
         let mut request = Request::builder().method(ask.method.clone()).uri(&ask.path);
-        request = request.header(HOST, format!("127.0.0.1:{}", self.port)).header(COOKIE, &self.cookie);
+        request = request.header(HOST, self.address.to_string()).header(COOKIE, &self.cookie);
         if let Some((name, value)) = &ask.header {
             request = request.header(*name, value);
         }
@@ -136,8 +153,8 @@ impl Client {
     }
 }
 
-async fn connect(port: u16) -> Result<SendRequest<Full<Bytes>>> {
-    let stream = TcpStream::connect(("127.0.0.1", port)).await?;
+async fn connect(address: SocketAddr) -> Result<SendRequest<Full<Bytes>>> {
+    let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
     let (sender, connection) = handshake(TokioIo::new(stream)).await?;
     // Its end shows in the next request.

@@ -1,5 +1,6 @@
 //! What the engines themselves say of their files after the last round.
 
+use std::path::Path;
 use std::process::Command;
 
 use sqlx::{Connection as _, Row as _, SqliteConnection};
@@ -29,8 +30,17 @@ pub async fn of_sqlite(url: &str) -> Result<Vec<String>> {
 /// Asks PostgreSQL's `pg_amcheck` about every table and index; what is wrong, if anything is.
 pub fn of_postgres(server: &Postgres, url: &str) -> Result<Vec<String>> {
     let program = server.program("pg_amcheck").ok_or("pg_amcheck is not beside postgres: install it")?;
+    of_node(&program, url, true)
+}
+
+/// The same of a node that may be a standby, which cannot be asked quite as much.
+pub fn of_node(program: &Path, url: &str, primary: bool) -> Result<Vec<String>> {
     let mut command = Command::new(program);
-    command.args(["--install-missing", "--heapallindexed", "--parent-check"]).arg(url);
+    command.arg("--heapallindexed");
+    if primary {
+        command.args(["--install-missing", "--parent-check"]);
+    }
+    command.arg(url);
     let output = command.output()?;
     let said = [output.stdout, output.stderr].concat();
     let said = String::from_utf8_lossy(&said);

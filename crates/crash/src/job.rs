@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use crate::Result;
 use crate::book::{Doom, Expected};
 use crate::client::{Ask, Client};
-use crate::load::{PAUSE, Target};
+use crate::load::Target;
 use crate::write::{Write, account};
 
 /// Accounts in one batch, and batches.
@@ -57,7 +57,7 @@ pub async fn begin(target: &Target, prefix: &str, user_ids: Vec<String>) {
             }
             _ => again = true,
         }
-        sleep(PAUSE).await;
+        sleep(target.pace.again).await;
     };
     let mut book = target.book();
     book.sums.acknowledged += 1;

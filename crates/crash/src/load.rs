@@ -10,6 +10,7 @@ use tokio::time::sleep;
 
 use crate::book::Book;
 use crate::client::{Answer, Ask, Client};
+use crate::failures::Failures;
 use crate::random::Random;
 use crate::worker::Worker;
 use crate::write::{Verdict, Write};
@@ -17,8 +18,21 @@ use crate::write::{Verdict, Write};
 /// Clients at the same time.
 pub const CLIENTS: usize = 12;
 
-/// How long a client waits before it sends again.
-pub const PAUSE: Duration = Duration::from_millis(10);
+/// How quickly clients work.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// How long a client rests after each step.
+    pub rest: Duration,
+    /// How long it waits before it sends again what failed.
+    pub again: Duration,
+}
+
+impl Pace {
+    /// As quickly as the server answers: a kill then hits something under way.
+    pub const FULL: Self = Self { rest: Duration::ZERO, again: Duration::from_millis(10) };
+    /// So that outages of many seconds neither fill the machine with refused requests nor the database with accounts.
+    pub const STEADY: Self = Self { rest: Duration::from_millis(100), again: Duration::from_millis(100) };
+}
 
 /// What everyone who talks to the server shares.
 #[derive(Clone)]
@@ -31,13 +45,17 @@ pub struct Target {
     pub app: SdkAppId,
     /// The query that proves a caller of the server API.
     pub caller: String,
+    /// How quickly clients work.
+    pub pace: Pace,
+    /// What clients were not answered.
+    pub failures: Failures,
     book: Arc<Mutex<Book>>,
 }
 
 impl Target {
     /// With an empty book.
-    pub fn new(port: u16, cookie: String, app: SdkAppId, caller: String) -> Self {
-        Self { port, cookie, app, caller, book: Arc::default() }
+    pub fn new(port: u16, cookie: String, app: SdkAppId, caller: String, pace: Pace) -> Self {
+        Self { port, cookie, app, caller, pace, failures: Failures::default(), book: Arc::default() }
     }
 
     /// The book. Never held while waiting.
@@ -47,7 +65,7 @@ impl Target {
 
     /// A connection.
     pub fn client(&self) -> Client {
-        Client::new(self.port, self.cookie.clone())
+        Client::new(self.port, self.cookie.clone()).counted(&self.failures)
     }
 
     /// Sends a write until it is answered for good, and writes down what came of it.
@@ -78,7 +96,7 @@ impl Target {
                 (Verdict::Later, _) => {}
                 (_, answer) => earlier.push(answer.map(|answer| answer.shown())),
             }
-            sleep(PAUSE).await;
+            sleep(self.pace.again).await;
         }
     }
 }

@@ -4,6 +4,9 @@
 mod book;
 mod check;
 mod client;
+mod cluster;
+mod failover;
+mod failures;
 mod integrity;
 mod job;
 mod load;
@@ -17,17 +20,42 @@ mod worker;
 mod write;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
+
+use crate::cluster::Plan;
 
 /// Anything that stops a run, as a sentence.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 type Result<T> = std::result::Result<T, Failure>;
 
-/// Kill a Rollcall server under load, again and again.
+/// Break Rollcall servers and their databases under load, again and again.
 #[derive(Parser)]
+#[command(disable_help_subcommand = true)]
+enum Command {
+    /// Kill one server, or its database
+    Kill(Options),
+    /// Start a cluster from its plan
+    Cluster {
+        /// The file that `cargo xtask` writes
+        plan: PathBuf,
+        #[command(subcommand)]
+        then: Then,
+    },
+}
+
+/// What is done with a cluster.
+#[derive(Subcommand)]
+enum Then {
+    /// Let it run until Ctrl-C
+    Run,
+    /// Break it under load
+    Failover(failover::Options),
+}
+
+#[derive(Args)]
 struct Options {
     /// The server's program
     #[arg(long)]
@@ -60,7 +88,11 @@ struct Options {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(&Options::parse()).await {
+    let outcome = match Command::parse() {
+        Command::Kill(options) => run(&options).await,
+        Command::Cluster { plan, then } => with_cluster(&plan, &then).await,
+    };
+    match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => {
             eprintln!(
@@ -73,6 +105,22 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Runs on a cluster; whether everything is as it must be.
+async fn with_cluster(plan: &Path, then: &Then) -> Result<bool> {
+    let plan = Plan::read(plan)?;
+    let folder = plan.folder.clone();
+    let outcome = match then {
+        Then::Run => cluster::until_interrupted(plan).await.map(|()| true),
+        Then::Failover(options) => failover::run(options, plan).await,
+    };
+    if !matches!(outcome, Ok(true)) {
+        println!("logs and databases are left in {}", folder.display());
+    } else if let Err(failure) = std::fs::remove_dir_all(&folder) {
+        eprintln!("{} could not be removed: {failure}", folder.display());
+    }
+    outcome
 }
 
 /// Runs on every engine asked for; whether everything is as it must be.

@@ -1,7 +1,7 @@
 //! A PostgreSQL server that is killed with all its processes, or stopped for a while, and comes back.
 
 use std::ffi::OsString;
-use std::fs::{self, OpenOptions};
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
 use tokio::time::sleep;
 
 use crate::Result;
-use crate::process::{Process, signal};
+use crate::process::{Process, descendants, signal};
 
 /// How long it may take to answer.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -96,14 +96,8 @@ impl Postgres {
     }
 
     fn children(&self) -> Vec<u32> {
-        let own = format!("PPid:\t{}", self.process.id());
-        let all = fs::read_dir("/proc").into_iter().flatten().flatten();
-        let all = all.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-        all.filter(|id: &u32| {
-            let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
-            status.lines().any(|line| line == own)
-        })
-        .collect()
+        let own = self.process.id();
+        descendants(own).into_iter().filter(|id| *id != own).collect()
     }
 }
 

@@ -38,10 +38,15 @@ impl Process {
         Ok(())
     }
 
+    /// Asks it to end.
+    pub fn ask(&self) -> Result<()> {
+        signal(self.asks, &[self.id()])
+    }
+
     /// Asks it to end and waits; how it ended, if it did.
     pub fn end(&mut self) -> Option<ExitStatus> {
         let begun = Instant::now();
-        if self.ended().is_none() && signal(self.asks, &[self.id()]).is_ok() {
+        if self.ended().is_none() && self.ask().is_ok() {
             while self.ended().is_none() && begun.elapsed() < PATIENCE {
                 std::thread::sleep(Duration::from_millis(5));
             }
@@ -65,4 +70,23 @@ pub fn signal(name: &str, ids: &[u32]) -> Result<()> {
     kill.arg(format!("-{name}")).args(ids.iter().map(u32::to_string));
     kill.stderr(std::process::Stdio::null()).status()?;
     Ok(())
+}
+
+/// A process and all that descend from it.
+pub fn descendants(id: u32) -> Vec<u32> {
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let all: Vec<u32> = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();
+    let parents: Vec<_> = all.into_iter().filter_map(|id| Some((id, parent(id)?))).collect();
+    let mut found = vec![id];
+    let mut next = 0;
+    while let Some(of) = found.get(next).copied() {
+        found.extend(parents.iter().filter(|(_, parent)| *parent == of).map(|(id, _)| *id));
+        next += 1;
+    }
+    found
+}
+
+fn parent(id: u32) -> Option<u32> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    status.lines().find_map(|line| line.strip_prefix("PPid:"))?.trim().parse().ok()
 }

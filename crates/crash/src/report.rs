@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use crate::book::{Book, Sums};
-use crate::run::Strike;
 
 /// Sentences that are shown of each kind.
 const SHOWN: usize = 10;
 
 /// What came of a round.
 pub struct Round {
-    strike: Strike,
+    /// What was done.
+    strike: &'static str,
     outage: Duration,
-    /// How long PostgreSQL itself was away.
+    /// How long it took until the database was whole again.
     database: Duration,
     /// What was done and found in it.
     pub done: Sums,
@@ -21,7 +21,7 @@ pub struct Round {
 impl Round {
     /// Between two states of the sums.
     pub const fn new(
-        strike: Strike,
+        strike: &'static str,
         outage: Duration,
         database: Duration,
         before: &Sums,
@@ -40,7 +40,7 @@ impl Round {
     /// In one line.
     pub fn shown(&self) -> String {
         let Sums { acknowledged, in_doubt, lost, doubled, .. } = self.done;
-        let (strike, outage) = (name(self.strike), self.outage.as_millis());
+        let (strike, outage) = (self.strike, self.outage.as_millis());
         format!(
             "{strike}: {acknowledged} acknowledged, {in_doubt} in doubt, {lost} lost, {doubled} doubled, \
              writes again after {outage} ms"
@@ -82,11 +82,11 @@ impl Ended {
 
     /// Prints the lines of the table.
     pub fn print(&self) {
-        for strike in [Strike::Server, Strike::ServerInJob, Strike::Database, Strike::Pause] {
+        let mut strikes: Vec<_> = self.rounds.iter().map(|round| round.strike).collect();
+        strikes.sort_unstable();
+        strikes.dedup();
+        for strike in strikes {
             let rounds: Vec<_> = self.rounds.iter().filter(|round| round.strike == strike).collect();
-            if rounds.is_empty() {
-                continue;
-            }
             let (median, longest) = quantiles(&rounds, |round| round.outage);
             let (database, _) = quantiles(&rounds, |round| round.database);
             let sum = |pick: fn(&Sums) -> u64| rounds.iter().map(|round| pick(&round.done)).sum::<u64>();
@@ -95,7 +95,7 @@ impl Ended {
             println!(
                 "| {} | {} | {} | {acknowledged} | {in_doubt} | {lost} | {doubled} | {median} ms | {longest} ms | {database} ms |",
                 self.engine,
-                name(strike),
+                strike,
                 rounds.len(),
             );
         }
@@ -111,7 +111,7 @@ impl Ended {
             self.doubled.len(),
             self.wrong.len()
         );
-        println!("    {jobs} jobs that were begun before a kill ended");
+        println!("    {jobs} jobs that were begun before ended");
         let wrong = [("lost", &self.lost), ("doubled", &self.doubled), ("wrong", &self.wrong)];
         for (what, sentences) in wrong.into_iter().chain([("note", &self.notes)]) {
             for sentence in sentences.iter().take(SHOWN) {
@@ -124,9 +124,9 @@ impl Ended {
 /// Prints everything; whether all of it is clean.
 pub fn print(all: &[Ended]) -> bool {
     println!(
-        "\n| engine | killed | rounds | acknowledged | in doubt | outage, median | outage, longest | PostgreSQL away, median |"
+        "\n| on | what was done | rounds | acknowledged | in doubt | lost | doubled | outage, median | outage, longest | whole again after, median |"
     );
-    println!("|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|");
     all.iter().for_each(Ended::print);
     println!();
     all.iter().for_each(Ended::print_findings);
@@ -139,13 +139,4 @@ fn quantiles(rounds: &[&Round], pick: fn(&Round) -> Duration) -> (u128, u128) {
     samples.sort_unstable();
     let at = |index: usize| samples.get(index).copied().unwrap_or_default();
     (at(samples.len() / 2), at(samples.len().saturating_sub(1)))
-}
-
-const fn name(strike: Strike) -> &'static str {
-    match strike {
-        Strike::Server => "server",
-        Strike::ServerInJob => "server, in a job",
-        Strike::Database => "PostgreSQL, in a job",
-        Strike::Pause => "PostgreSQL stopped for 3 s",
-    }
 }

@@ -10,11 +10,11 @@ use tokio::time::{sleep, timeout};
 
 use crate::book::Sums;
 use crate::client::{Ask, Client};
-use crate::load::{Load, Target};
+use crate::load::{Load, Pace, Target};
 use crate::postgres::Postgres;
 use crate::random::Random;
 use crate::report::{Ended, Round};
-use crate::server::Server;
+use crate::server::{Demo, Server};
 use crate::{Options, Result, check, integrity, job, process};
 
 /// The longest outage, and the longest wait for clients and jobs. A job of a killed server waits for the end of its lease.
@@ -33,7 +33,7 @@ const STOPPED: Duration = Duration::from_secs(3);
 const AFTERWARDS: Duration = Duration::from_millis(200);
 
 /// Writes that a round must have acknowledged to prove anything.
-const LEAST: u64 = 20;
+pub const LEAST: u64 = 20;
 
 /// What is done in the middle of the load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,17 @@ pub enum Strike {
     Database,
     /// SIGSTOP of PostgreSQL's processes, and SIGCONT later.
     Pause,
+}
+
+impl Strike {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::ServerInJob => "server, in a job",
+            Self::Database => "PostgreSQL, in a job",
+            Self::Pause => "PostgreSQL stopped for 3 s",
+        }
+    }
 }
 
 /// What is done in which order.
@@ -119,17 +130,7 @@ impl Run {
         let demo = server.demo(options.accounts)?;
         server.start()?;
         server.ready().await?;
-        let cookie = Client::sign_in(server.port, demo.operator).await?;
-        let mut client = Client::new(server.port, cookie.clone());
-        let lifted = json!({ "lifted": true, "reason": "crash run" });
-        let permit =
-            Ask { method: hyper::Method::PUT, ..Ask::post(paths::deletion_restriction(demo.app), lifted) };
-        client.call::<Value>(&permit).await?;
-        let admin = json!({ "user_id": "administrator", "days": 1 });
-        let sig: UserSig = client.call(&Ask::post(paths::usersigs(demo.app), admin)).await?;
-        let caller = format!("sdkappid={}&identifier=administrator&usersig={}", demo.app, sig.usersig);
-        let target = Target::new(server.port, cookie, demo.app, caller);
-        check::begin(&target).await?;
+        let target = target(server.port, demo, Pace::FULL).await?;
         let load = Load::start(&target, random.next());
         Ok(Self { engine, server, postgres, target, load, random, jobs: 0 })
     }
@@ -162,7 +163,7 @@ impl Run {
             println!("{} {}/{}: {}", self.engine, number + 1, plan.len(), round.shown());
             rounds.push(round);
         }
-        self.jobs_end().await?;
+        jobs_end(&self.target).await?;
         check::everything(&self.target, &mut self.random).await
     }
 
@@ -183,7 +184,7 @@ impl Run {
         timeout(PATIENCE, self.load.settle()).await.map_err(|_| "a write was never answered")??;
         self.server.ready().await?;
         check::everything(&self.target, &mut self.random).await?;
-        let round = Round::new(strike, outage, database, &before, &self.sums());
+        let round = Round::new(strike.name(), outage, database, &before, &self.sums());
         if round.done.acknowledged < LEAST {
             let sentence =
                 format!("a round acknowledged {} writes, which proves nothing", round.done.acknowledged);
@@ -237,21 +238,6 @@ impl Run {
         }
     }
 
-    async fn jobs_end(&mut self) -> Result<()> {
-        let mut client = self.target.client();
-        let begun = Instant::now();
-        while job::look(&self.target, &mut client).await? > 0 {
-            if begun.elapsed() > PATIENCE {
-                let mut book = self.target.book();
-                let sentence = format!("{} jobs did not end", book.dooms.len());
-                book.wrong.push(sentence);
-                break;
-            }
-            sleep(Duration::from_millis(100)).await;
-        }
-        Ok(())
-    }
-
     async fn wait(&mut self, from: u64, to: u64) {
         sleep(Duration::from_millis(from + self.random.below(to - from))).await;
     }
@@ -259,6 +245,38 @@ impl Run {
     fn sums(&self) -> Sums {
         self.target.book().sums()
     }
+}
+
+/// Signs in, prepares the application for everything that clients do, and writes down what is there.
+pub async fn target(port: u16, demo: Demo, pace: Pace) -> Result<Target> {
+    let cookie = Client::sign_in(port, demo.operator).await?;
+    let mut client = Client::new(port, cookie.clone());
+    let lifted = json!({ "lifted": true, "reason": "crash run" });
+    let permit =
+        Ask { method: hyper::Method::PUT, ..Ask::post(paths::deletion_restriction(demo.app), lifted) };
+    client.call::<Value>(&permit).await?;
+    let admin = json!({ "user_id": "administrator", "days": 1 });
+    let sig: UserSig = client.call(&Ask::post(paths::usersigs(demo.app), admin)).await?;
+    let caller = format!("sdkappid={}&identifier=administrator&usersig={}", demo.app, sig.usersig);
+    let target = Target::new(port, cookie, demo.app, caller, pace);
+    check::begin(&target).await?;
+    Ok(target)
+}
+
+/// Waits until every job has ended.
+pub async fn jobs_end(target: &Target) -> Result<()> {
+    let mut client = target.client();
+    let begun = Instant::now();
+    while job::look(target, &mut client).await? > 0 {
+        if begun.elapsed() > PATIENCE {
+            let mut book = target.book();
+            let sentence = format!("{} jobs did not end", book.dooms.len());
+            book.wrong.push(sentence);
+            break;
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

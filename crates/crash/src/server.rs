@@ -1,5 +1,6 @@
 //! The server and its supervisor: whenever it ends it is started again at once, as systemd does.
 
+use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -34,6 +35,7 @@ pub struct Server {
     program: PathBuf,
     data: PathBuf,
     database: String,
+    environment: BTreeMap<String, String>,
     process: Option<Process>,
     /// Where it listens.
     pub port: u16,
@@ -45,14 +47,26 @@ impl Server {
         let ports = (0..100).map(|_| PORTS.start + random.below(PORTS.len() as u64) as u16);
         let mut free = ports.filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
         let port = free.next().ok_or("no port is free")?;
+        Ok(Self::at(program, data, database, port, BTreeMap::new()))
+    }
+
+    /// The same on a given port, with more variables.
+    pub fn at(
+        program: &Path,
+        data: &Path,
+        database: &str,
+        port: u16,
+        environment: BTreeMap<String, String>,
+    ) -> Self {
         let (program, data, database) = (program.to_owned(), data.to_owned(), database.to_owned());
-        Ok(Self { program, data, database, process: None, port })
+        Self { program, data, database, environment, process: None, port }
     }
 
     fn command(&self) -> Command {
         let mut command = Command::new("setpriv");
         command.args(["--pdeathsig=TERM", "--"]).arg(&self.program);
         command.env("ROLLCALL_DATA", &self.data).env("DATABASE_URL", &self.database).stdin(Stdio::null());
+        command.envs(&self.environment);
         command
     }
 
@@ -101,6 +115,23 @@ impl Server {
     pub fn ended(&mut self) -> Option<String> {
         let status = self.process.as_mut()?.ended()?;
         Some(status.to_string())
+    }
+
+    /// The same without holding up everyone else meanwhile.
+    pub async fn stop_while_others_go_on(&mut self) -> bool {
+        let Some(mut process) = self.process.take() else { return false };
+        if process.ask().is_err() {
+            return false;
+        }
+        let ending = async {
+            loop {
+                if let Some(status) = process.ended() {
+                    break status.success();
+                }
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(PATIENCE, ending).await.unwrap_or(false)
     }
 
     /// Asks it to end; whether it did, in good order.

@@ -10,7 +10,7 @@ use tokio::time::sleep;
 
 use crate::book::Expected;
 use crate::client::{Ask, Client};
-use crate::load::{PAUSE, Phase, Target};
+use crate::load::{Phase, Target};
 use crate::random::Random;
 use crate::write::{Write, account};
 
@@ -41,6 +41,7 @@ impl Worker {
         loop {
             if *phase.borrow() == Phase::Load {
                 self.step().await;
+                sleep(self.target.pace.rest).await;
                 continue;
             }
             quiet.send_modify(|quiet| *quiet += 1);
@@ -158,10 +159,10 @@ impl Worker {
     async fn read(&mut self) {
         let list = format!("{}?sort=-created_at&limit=50&count=capped", paths::accounts(self.target.app));
         let Some(answer) = self.client.send(&Ask::get(list.clone())).await else {
-            return sleep(PAUSE).await;
+            return sleep(self.target.pace.again).await;
         };
         if answer.status >= 500 {
-            return sleep(PAUSE).await;
+            return sleep(self.target.pace.again).await;
         }
         match answer.read::<Page<Account>>() {
             Some(page) => {

@@ -1,5 +1,8 @@
 //! System packages on Debian and Ubuntu: installed when we are root, named in the message when not.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -8,6 +11,9 @@ use crate::workspace::is_root;
 
 /// One refresh of the package lists per run is enough.
 static REFRESHED: AtomicBool = AtomicBool::new(false);
+
+/// The program that Debian asks whether a service may be started.
+const POLICY: &str = "/usr/sbin/policy-rc.d";
 
 /// Installs `packages`, which `purpose` needs. Call it only when they are known to be missing.
 pub fn install(packages: &[&str], purpose: &str) -> Result<()> {
@@ -30,6 +36,21 @@ pub fn install(packages: &[&str], purpose: &str) -> Result<()> {
             .args(packages)
             .env("DEBIAN_FRONTEND", "noninteractive"),
     )
+}
+
+/// The same for packages with services, which Debian would start at once.
+pub fn install_stopped(packages: &[&str], purpose: &str) -> Result<()> {
+    let present = Path::new(POLICY).exists();
+    if is_root() && !present {
+        // 101 means no.
+        fs::write(POLICY, "#!/bin/sh\nexit 101\n")?;
+        fs::set_permissions(POLICY, fs::Permissions::from_mode(0o755))?;
+    }
+    let installed = install(packages, purpose);
+    if is_root() && !present {
+        fs::remove_file(POLICY)?;
+    }
+    installed
 }
 
 /// Whether dpkg knows the package as installed.

@@ -11,17 +11,21 @@ use crate::{browser, node, server};
 /// How `cargo xtask bench` is called.
 #[derive(Args)]
 pub struct Options {
-    /// Accounts in the large application
+    /// Accounts in the large application. More than a million are also compared with a database of a million, which is
+    /// filled beside it
     #[arg(long, default_value_t = 1_000_000)]
     rows: u64,
     /// What to measure on
     #[arg(long, value_enum, default_value_t = Engine::Both)]
     engine: Engine,
-    /// Only the measurements whose name contains one of these words, separated by commas; the names are start, list,
-    /// search, create, export, load, clients and calls
+    /// Only the measurements whose name contains one of these words, separated by commas; the names are start, sizes,
+    /// list, search, create, export, load, clients, servers, jobs and calls. Any other word only fills the databases
     #[arg(long)]
     only: Option<String>,
 }
+
+/// Accounts of the database that larger ones are compared with.
+const SMALLER: u64 = 1_000_000;
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Engine {
@@ -51,12 +55,15 @@ pub fn run(options: &Options) -> Result<()> {
     let cluster = wants_postgres.then(|| Cluster::kept(folder, Durability::Full)).transpose()?;
     let mut bench = std::process::Command::new(target().join("release/rollcall-bench"));
     bench.current_dir(root()).arg("--program").arg(&program).arg("--chromium").arg(&chromium);
-    bench.args(["--rows", &options.rows.to_string()]);
+    bench.args(["--rows", &options.rows.to_string(), "--smaller-rows", &SMALLER.to_string()]);
     if options.engine != Engine::Postgres {
         bench.arg("--sqlite");
     }
     if let Some(cluster) = &cluster {
         bench.args(["--postgres", &cluster.database(&format!("bench_{}", options.rows))?]);
+        if options.rows > SMALLER {
+            bench.args(["--smaller-postgres", &cluster.database(&format!("bench_{SMALLER}"))?]);
+        }
     }
     if let Some(only) = &options.only {
         bench.args(["--only", only]);

@@ -57,7 +57,7 @@ fn crash(program: &Path, options: &Options, together: bool) -> Result<()> {
     }
     run_program(build.args(["--bin", "rollcall-crash"]))?;
     let mut command = std::process::Command::new(target().join("release/rollcall-crash"));
-    command.current_dir(root()).arg("--program").arg(program);
+    command.current_dir(root()).arg("kill").arg("--program").arg(program);
     command.args(["--rounds", &options.rounds.to_string()]);
     command.arg("--data").arg(Storage::fresh("crash", None)?.data);
     if let Some(seed) = options.seed {

@@ -5,6 +5,7 @@ mod apt;
 mod bench;
 mod browser;
 mod clients;
+mod cluster;
 mod console;
 mod crash;
 mod dev;
@@ -51,6 +52,12 @@ enum Command {
     Bench(bench::Options),
     /// Kill a release server and PostgreSQL under load, and say whether anything acknowledged is lost
     Crash(crash::Options),
+    /// Start two servers over PostgreSQL that fails over: three nodes, etcd, Patroni, PgBouncer, HAProxy
+    Cluster(cluster::Options),
+    /// Break the primary of such a cluster under load, and say whether anything acknowledged is lost
+    Failover(cluster::FailoverOptions),
+    /// Restart the servers of such a cluster in turn under load, and say whether a request failed
+    Rolling(cluster::RollingOptions),
     /// Feed the fuzz targets
     Fuzz(fuzz::Options),
     /// Build the console's bundle into frontend/dist
@@ -83,6 +90,9 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Dev(options) => dev::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Crash(options) => crash::run(&options),
+        Command::Cluster(options) => cluster::run(&options),
+        Command::Failover(options) => cluster::failover(&options),
+        Command::Rolling(options) => cluster::rolling(&options),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Console(options) => console::run(&options),
         Command::Openapi => openapi::write(),

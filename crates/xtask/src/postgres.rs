@@ -49,17 +49,45 @@ impl Cluster {
         Ok(cluster)
     }
 
+    /// A throw-away replica of this cluster, in a folder beside its own. It follows until this cluster stops.
+    pub fn replica(&self) -> Result<Self> {
+        let mut folder = self.folder.clone().into_os_string();
+        folder.push("-replica");
+        let mut replica = Self { server: None, folder: folder.into(), keep: false, port: free_port()? };
+        replica.make_folder()?;
+        let programs = programs()?;
+        let mut copy = tied(&programs.join("pg_basebackup"), "TERM", user());
+        copy.args(["--host=127.0.0.1", "--username=postgres", "--checkpoint=fast", "--no-sync"]);
+        copy.args(["--write-recovery-conf", "--port"]).arg(self.port.to_string());
+        run_quietly(copy.arg("--pgdata").arg(replica.data()))?;
+        replica.serve(&programs, Durability::None)?;
+        Ok(replica)
+    }
+
     fn start(folder: PathBuf, keep: bool, durability: Durability) -> Result<Self> {
         let programs = programs()?;
         let mut cluster = Self { server: None, folder, keep, port: free_port()? };
-        say(format_args!("starting PostgreSQL on port {} in {}", cluster.port, cluster.folder.display()));
         cluster.initialise(&programs)?;
-        let log = fs::File::create(cluster.folder.join("log"))?;
-        let mut command = cluster.command(durability)?;
-        // SIGINT is PostgreSQL's fast shutdown: sessions are cut off, data files are left clean.
-        cluster.server = Some(Background::start(command.stdout(Stdio::null()).stderr(log), "INT")?);
-        cluster.wait(&programs)?;
+        cluster.serve(&programs, durability)?;
         Ok(cluster)
+    }
+
+    fn serve(&mut self, programs: &Path, durability: Durability) -> Result<()> {
+        say(format_args!("starting PostgreSQL on port {} in {}", self.port, self.folder.display()));
+        let log = fs::File::create(self.folder.join("log"))?;
+        let mut command = self.command(durability)?;
+        // SIGINT is PostgreSQL's fast shutdown: sessions are cut off, data files are left clean.
+        self.server = Some(Background::start(command.stdout(Stdio::null()).stderr(log), "INT")?);
+        self.wait(programs)
+    }
+
+    /// The folder, which belongs to whoever the server runs as.
+    fn make_folder(&self) -> Result<()> {
+        fs::create_dir_all(&self.folder)?;
+        match user() {
+            Some(user) => run_quietly(Command::new("chown").arg(user).arg(&self.folder)),
+            None => Ok(()),
+        }
     }
 
     /// The server in the foreground.
@@ -89,10 +117,7 @@ impl Cluster {
         if self.data().join("PG_VERSION").exists() {
             return Ok(());
         }
-        fs::create_dir_all(&self.folder)?;
-        if let Some(user) = user() {
-            run_quietly(Command::new("chown").arg(user).arg(&self.folder))?;
-        }
+        self.make_folder()?;
         let mut command = tied(&programs.join("initdb"), "TERM", user());
         command.arg("-D").arg(self.data());
         // A default collation that is not "C", as most installations have it: a forgotten COLLATE shows.
@@ -159,12 +184,12 @@ impl Drop for Cluster {
 }
 
 /// The account that the server runs as, when we are root.
-fn user() -> Option<&'static str> {
+pub fn user() -> Option<&'static str> {
     is_root().then_some("postgres")
 }
 
 /// The folder of the server's programs, installed if need be.
-fn programs() -> Result<PathBuf> {
+pub fn programs() -> Result<PathBuf> {
     if let Some(folder) = find_programs() {
         return Ok(folder);
     }

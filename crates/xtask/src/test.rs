@@ -12,7 +12,7 @@ use crate::process::{Failure, Result, run as run_program, watch};
 use crate::server::{self, Beside, EMBED, Server, Storage};
 use crate::tally::{Counts, Tally};
 use crate::workspace::cargo;
-use crate::{clients, console, crash, files, node, schemathesis, tools};
+use crate::{clients, cluster, console, crash, files, node, schemathesis, tools};
 
 /// How `cargo xtask test` is called.
 #[derive(Args)]
@@ -31,7 +31,7 @@ pub struct Options {
 type Step = (&'static str, &'static str, fn(&Context, &mut Counts) -> Result<()>);
 
 /// Quick and common failures first. What builds the bundle stands before what embeds it.
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 15] = [
     ("fmt", "Format", fmt),
     ("lengths", "Length of files", |_, _| files::check_lengths()),
     ("clippy", "Clippy for the host", clippy),
@@ -44,6 +44,9 @@ const STEPS: [Step; 14] = [
     ("api", "Made-up API requests, signed out and in", api),
     ("clients", "Server SDKs and UserSig libraries of others", clients),
     ("crash", "Kills under load, on both engines", |context, _| crash::short(context.program()?)),
+    ("failover", "A new primary and restarted servers under load", |context, _| {
+        cluster::short(context.program()?)
+    }),
     ("e2e", "Browser tests on SQLite", e2e),
     ("e2e-postgres", "Browser smoke tests on PostgreSQL", e2e_postgres),
 ];
@@ -51,6 +54,8 @@ const STEPS: [Step; 14] = [
 /// What steps share.
 struct Context {
     filter: Vec<String>,
+    /// Before its primary, so that it ends first.
+    replica: Option<Cluster>,
     cluster: Option<Cluster>,
     beside: Beside,
     /// Built at most once; empty when that failed.
@@ -86,11 +91,17 @@ pub fn run(options: &Options) -> Result<()> {
     }
     let mut tally = Tally::new();
     let beside = if wanted("unit") { Beside::Tests } else { Beside::Nothing };
-    let mut context =
-        Context { filter: options.filter.clone(), cluster: None, beside, program: OnceCell::new() };
+    let filter = options.filter.clone();
+    let mut context = Context { filter, replica: None, cluster: None, beside, program: OnceCell::new() };
     if ["unit", "e2e-postgres"].into_iter().any(wanted) {
         tally.step("A throw-away PostgreSQL cluster", |_| {
             context.cluster = Some(Cluster::temporary(Durability::None)?);
+            Ok(())
+        });
+    }
+    if wanted("unit") {
+        tally.step("A replica of it", |_| {
+            context.replica = Some(context.cluster()?.replica()?);
             Ok(())
         });
     }
@@ -167,6 +178,9 @@ fn cargo_test(context: &Context, counts: &mut Counts) -> Result<()> {
     // Behind the dashes, where there may be several.
     command.arg("--").args(&context.filter);
     command.env("ROLLCALL_TEST_POSTGRES", context.cluster()?.url("postgres"));
+    if let Some(replica) = &context.replica {
+        command.env("ROLLCALL_TEST_POSTGRES_REPLICA", replica.url("postgres"));
+    }
     watch(&mut command, |line| counts.add_cargo(line))
 }
 

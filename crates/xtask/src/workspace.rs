@@ -65,10 +65,14 @@ pub fn free_port() -> Result<u16> {
 /// A TCP port that is free now, below those that Linux gives to connections: while nobody listens there, one who knocks
 /// cannot be given the port itself.
 pub fn free_low_port() -> Result<u16> {
-    let mut ports = (0..1_000_u32).map(|step| 20_000 + ((std::process::id() + step) % 12_000) as u16);
-    ports
-        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
-        .ok_or_else(|| Failure::new("no port between 20000 and 32000 is free"))
+    free_low_ports().map(|[port]| port)
+}
+
+/// Several of them.
+pub fn free_low_ports<const N: usize>() -> Result<[u16; N]> {
+    let ports = (0..1_000_u32).map(|step| 21_000 + ((std::process::id() * 16 + step) % 11_000) as u16);
+    let free: Vec<_> = ports.filter(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).take(N).collect();
+    free.try_into().map_err(|_| Failure::new(format!("there are no {N} free ports between 21000 and 32000")))
 }
 
 /// Whether we may install system packages without asking.
