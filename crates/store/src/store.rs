@@ -12,7 +12,7 @@ use crate::{
 };
 use rollcall_shared::time::Timestamp;
 use sqlx::{
-    ConnectOptions as _, PgPool,
+    ConnectOptions as _, PgPool, Postgres, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -225,12 +225,21 @@ async fn write_postgres<I, T>(pool: &PgPool, input: &I, work: Work<I, T>) -> Res
 }
 
 async fn try_postgres<I, T>(pool: &PgPool, input: &I, work: Work<I, T>) -> Result<T> {
-    let mut conn = Conn::Transaction(pool.begin().await?);
+    let mut conn = Conn::Transaction(begin(pool).await?);
     let value = work(&mut conn, input).await?;
     if let Conn::Transaction(transaction) = conn {
         transaction.commit().await?;
     }
     Ok(value)
+}
+
+/// Begins a transaction, in a task of its own: when whoever waits is gone in the middle, as when a client hangs up, the
+/// driver (sqlx 0.9.0, its issue 4393) forgets the transaction that the server has begun, and whoever gets the connection next is
+/// inside it without knowing.
+async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin().await });
+    Ok(begun.await.map_err(|error| StoreError::Unavailable(error.to_string()))??)
 }
 
 async fn open_sqlite(url: &str, options: &OpenOptions) -> Result<Db> {

@@ -12,6 +12,7 @@ mod call_windows;
 mod copy;
 mod custom_fields;
 mod edit_many;
+mod given_up;
 mod jobs;
 mod list;
 mod migrations;
