@@ -37,6 +37,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0010_custom_fields",
     "0011_call_windows",
     "0012_milestones",
+    "0013_filters_in_list_indexes",
 ];
 
 /// The schema that this binary needs.

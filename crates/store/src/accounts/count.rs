@@ -2,7 +2,7 @@
 
 use super::{
     order::Order,
-    search::{Search, Source},
+    search::{Search, Source, TESTED},
 };
 use crate::{
     Result, Store,
@@ -81,65 +81,26 @@ pub(super) async fn total(conn: &mut Conn, app: SdkAppId) -> Result<u64> {
     conn.fetch_one(sql(TOTAL).bind(app)).await?.u64(0)
 }
 
-/// How many candidates a source has, as far as anyone looked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Extent {
-    /// Whether there are more than was asked.
-    pub exceeds: bool,
-    /// Whether they are so frequent that rows in a row are candidates: one in fifty at least.
-    pub dense: bool,
-}
-
-/// A candidate in so many accounts is dense.
-const DENSE: u32 = 50;
-
 /// Whether a source has more than `most` candidates. Cheap on SQLite; PostgreSQL's index of tokens looks at all of
 /// them to answer.
 pub(super) async fn exceeds(conn: &mut Conn, search: &Search<'_>, source: Source, most: u32) -> Result<bool> {
-    Ok(extent(conn, search, source, most).await?.exceeds)
-}
-
-/// The same, with how dense those lie that were looked at: the index of tokens gives them in the order of creation.
-pub(super) async fn extent(
-    conn: &mut Conn,
-    search: &Search<'_>,
-    source: Source,
-    most: u32,
-) -> Result<Extent> {
     let engine = conn.engine();
-    let ordered = (source, engine) == (Source::Grams, Engine::Sqlite);
-    let mut query =
-        sql("SELECT count(*), CAST(coalesce(max(place) - min(place), 0) AS BIGINT) FROM (SELECT ");
-    if ordered {
-        query.push("rowid AS place FROM account_grams WHERE ");
+    let mut query = sql("SELECT count(*) FROM (SELECT 1 FROM ");
+    if (source, engine) == (Source::Grams, Engine::Sqlite) {
+        // The index alone, without the rows.
+        query.push("account_grams WHERE ");
         search.push_tokens(&mut query, engine);
     } else {
-        query.push("0 AS place FROM ");
         search.push_from(&mut query, engine, source);
     }
     query.push(&format!(" LIMIT {}) AS some", u64::from(most) + 1));
-    let row = conn.fetch_one(query.once()).await?;
-    let (found, spread) = (row.u64(0)?, row.u64(1)?);
-    Ok(Extent { exceeds: found > u64::from(most), dense: ordered && spread < found * u64::from(DENSE) })
+    Ok(conn.fetch_one(query.once()).await?.u64(0)? > u64::from(most))
 }
 
-/// Whether a needle that stands alone has tokens that are all frequent. PostgreSQL has noted how frequent the most
-/// common ones are.
-pub(super) async fn noted_dense(conn: &mut Conn, search: &Search<'_>) -> Result<bool> {
-    let Some(tokens) = search.needle_alone() else { return Ok(false) };
-    const FREQUENT: &str = "SELECT count(*) FROM pg_stats, \
-        unnest(CAST(CAST(most_common_elems AS text) AS int[]), most_common_elem_freqs) AS element (token, frequency) \
-        WHERE schemaname = current_schema() AND tablename = 'accounts' AND attname = 'grams' \
-        AND frequency * $1 >= 1 AND token = ANY($2)";
-    let wanted = tokens.len() as u64;
-    let frequent = sql(FREQUENT).bind(DENSE).bind(tokens);
-    Ok(conn.fetch_one(frequent).await?.u64(0)? == wanted)
-}
-
-/// Whether a needle that stands alone is seen, on a walk along an index that holds what is searched, to have more hits
-/// than are counted. PostgreSQL would fetch each candidate's row instead.
+/// Whether a search is seen, on a walk along an index that holds what is asked, to have more hits than are counted.
+/// PostgreSQL would fetch each candidate's row instead.
 async fn reaches_cap(conn: &mut Conn, search: &Search<'_>) -> Result<bool> {
-    if search.needle_alone().is_none() {
+    if search.is_range_only() {
         return Ok(false);
     }
     // What is not met in the probe's proportion is hardly met within the walk. Where hits stand together the probe may be wrong
@@ -153,8 +114,13 @@ async fn reaches_cap(conn: &mut Conn, search: &Search<'_>) -> Result<bool> {
 async fn hits_among(conn: &mut Conn, search: &Search<'_>, rows: u32, most: u64) -> Result<u64> {
     let engine = conn.engine();
     let order = Order::new(Sort::default(), None)?;
-    let mut query = sql("SELECT count(*) FROM (SELECT 1 FROM (SELECT search_user_id, search_nickname FROM");
-    query.push(order.table(engine)).push(" WHERE app_id = ").push_bind(search.app());
+    let mut query = sql("SELECT count(*) FROM (SELECT 1 FROM (SELECT ");
+    query
+        .push(TESTED)
+        .push(" FROM")
+        .push(order.table(engine))
+        .push(" WHERE app_id = ")
+        .push_bind(search.app());
     order.push_order(&mut query, rows as usize);
     query.push(") AS walked WHERE TRUE");
     search.push_filter(&mut query, engine);

@@ -2,13 +2,14 @@
 //! the first that is cheap:
 //!
 //! 1. Few candidates: fetch them, test them, sort them.
-//! 2. Many: walk the index of the sort and test each row, in the hope that hits are everywhere.
-//! 3. Where the walk found too few, hits are rare or stand together elsewhere: fetch and sort up to many more
-//!    candidates, or walk on, up to a bound. A page that was cut short by the bound says so, and its cursor goes on
-//!    from there. Candidates that are anything but rare would take long to fetch, so those are walked for longer.
+//! 2. Walk the index of the sort and test each row, a short way and then a longer one: hits that are everywhere, or one
+//!    in some hundreds, fill a page.
+//! 3. Hits are rare or stand together elsewhere: fetch and sort up to many more candidates, or walk on, up to a bound.
+//!    A page that was cut short by the bound says so, and its cursor goes on from there.
 //!
-//! The indexes of the sorts hold the texts that are searched, so a walk reads rows for hits only, unless there is a
-//! filter beside the needle.
+//! The indexes of the sorts hold all that a filter asks of a row, so a walk reads rows for hits only. It passes by two to
+//! four million rows a second, which is what the bounds are made of: nobody waits for a page much longer than a twentieth of a
+//! second, however many accounts there are.
 //!
 //! Whichever way it takes, the rows are the same; only the bound shows.
 
@@ -16,7 +17,7 @@ use super::{
     count,
     order::{Order, Place},
     row::{AFTER_COLUMNS, account, columns},
-    search::{Search, Source},
+    search::{self, Search, Source},
 };
 use crate::{
     Result,
@@ -30,28 +31,26 @@ use rollcall_shared::{account::Account, list::SortField};
 pub struct SearchBounds {
     /// So many candidates are fetched and sorted without trying anything else.
     pub few: u32,
-    /// So many rows are walked before candidates are tried again.
+    /// So many rows are walked first.
     pub first_walk: u32,
-    /// So many candidates are fetched and sorted after a walk that found too few.
+    /// So many after that, before candidates are tried again.
+    pub next_walk: u32,
+    /// So many candidates are fetched and sorted after walks that found too few.
     pub many: u32,
     /// So many rows are walked after that, before the page is cut short.
     pub last_walk: u32,
 }
 
-/// So many rows are walked at a time where a needle that stands alone is frequent: at some millions a second.
-const DENSE_WALK: u32 = 100_000;
-/// So many are walked on SQLite where a needle is less frequent, before everything that has its tokens is asked for: of ten
-/// million accounts those may be hundreds of thousands, and hits that are one in a few hundred fill a page long before.
-const SPARSE_WALK: u32 = 20_000;
-
 impl SearchBounds {
-    /// What suits the engine. SQLite's last walk looks at the index alone until it meets a candidate, and passes by
-    /// other rows at 20 million a second; fetching a row is what costs. PostgreSQL's fetches each
-    /// row that it walks, which is why it ends sooner.
+    /// What suits the engine. PostgreSQL's index of tokens gives all candidates or none, so it walks further before it asks.
     pub(crate) const fn of(engine: Engine) -> Self {
         match engine {
-            Engine::Sqlite => Self { few: 2_000, first_walk: 1_000, many: 5_000, last_walk: 2_000_000 },
-            Engine::Postgres => Self { few: 2_000, first_walk: 5_000, many: 100_000, last_walk: 50_000 },
+            Engine::Sqlite => {
+                Self { few: 2_000, first_walk: 1_000, next_walk: 20_000, many: 5_000, last_walk: 80_000 }
+            }
+            Engine::Postgres => {
+                Self { few: 2_000, first_walk: 5_000, next_walk: 50_000, many: 10_000, last_walk: 50_000 }
+            }
         }
     }
 }
@@ -94,54 +93,36 @@ pub(super) struct Reader<'a> {
     search: &'a Search<'a>,
     order: Order,
     bounds: SearchBounds,
-    /// Whether candidates are known to be frequent.
-    dense: bool,
 }
 
 impl<'a> Reader<'a> {
     /// Of what a search finds, in this order.
     pub const fn new(conn: Conn, search: &'a Search<'a>, order: Order, bounds: SearchBounds) -> Self {
-        Self { conn, search, order, bounds, dense: false }
+        Self { conn, search, order, bounds }
     }
 
     /// Up to `want` rows from `place`, by the cheapest way.
     pub async fn read(&mut self, place: Option<Place>, want: usize) -> Result<Found> {
         let in_order = self.search.is_range_only() && self.order.field == SortField::CreatedAt;
         if self.search.is_everything() || in_order {
-            let hits = self.walk(place.as_ref(), None, want, false).await?;
+            let hits = self.walk(place.as_ref(), None, want).await?;
             return Ok(Found { hits, stopped: None });
         }
         if let Some(hits) = self.few(place.as_ref(), want).await? {
             return Ok(Found { hits, stopped: None });
         }
+        let SearchBounds { first_walk, next_walk, last_walk, .. } = self.bounds;
         let mut found = Steps { place, want, hits: Vec::new() };
-        // Where hits are everywhere, a short walk is enough.
-        let short = [self.bounds.first_walk / 10, self.bounds.first_walk];
-        if self.steps(&mut found, &short).await? {
-            return Ok(Found { hits: found.hits, stopped: None });
-        }
-        let last = self.bounds.last_walk;
-        let long = match (self.conn.engine(), self.is_dense().await?) {
-            (Engine::Sqlite, true) => &[DENSE_WALK.min(last); 2][..],
-            (Engine::Sqlite, false) if self.search.has_needle() && !self.dense => {
-                &[SPARSE_WALK.min(last)][..]
-            }
-            // In one: between two it would have to be found out where the first one ends.
-            (Engine::Postgres, true) => &[DENSE_WALK.min(last.saturating_mul(2))][..],
-            _ => &[],
-        };
-        if self.steps(&mut found, long).await? {
-            return Ok(Found { hits: found.hits, stopped: None });
-        }
-        let Steps { place, mut hits, .. } = found;
-        let Found { hits: more, stopped } = self.far(place.as_ref(), want - hits.len()).await?;
-        hits.extend(more);
-        Ok(Found { hits, stopped })
+        let done = self.steps(&mut found, &[first_walk / 10, first_walk, next_walk]).await?
+            || self.many(&mut found).await?
+            || self.steps(&mut found, &[last_walk]).await?;
+        let Steps { place, hits, .. } = found;
+        Ok(Found { hits, stopped: place.filter(|_| !done).map(|place| place.key) })
     }
 
     /// Walks so many rows, and so many more: whether that was enough.
     async fn steps(&mut self, found: &mut Steps, rows: &[u32]) -> Result<bool> {
-        let in_index = self.conn.engine() == Engine::Postgres && self.search.needle_alone().is_some();
+        let in_index = self.conn.engine() == Engine::Postgres;
         for &rows in rows {
             let (place, wanted) = (found.place.clone(), found.want - found.hits.len());
             if in_index {
@@ -154,7 +135,7 @@ impl<'a> Reader<'a> {
             let until =
                 self.order.key_after(&mut self.conn, self.search, place.as_ref(), rows.into()).await?;
             if !in_index {
-                found.hits.extend(self.walk(place.as_ref(), until.as_deref(), wanted, false).await?);
+                found.hits.extend(self.walk(place.as_ref(), until.as_deref(), wanted).await?);
             }
             let Some(key) = until.filter(|_| found.hits.len() < found.want) else { return Ok(true) };
             found.place = Some(Place { key, inclusive: false });
@@ -162,16 +143,17 @@ impl<'a> Reader<'a> {
         Ok(false)
     }
 
-    /// The hits among so many entries of the index, which holds all that a needle is looked for in. The limit within keeps
-    /// PostgreSQL from any other plan.
+    /// The hits among so many entries of the index, which holds all that is asked. The limit within keeps PostgreSQL from
+    /// any other plan.
     async fn walk_index(&mut self, place: Option<&Place>, rows: u32, want: usize) -> Result<Vec<Hit>> {
         let (engine, order) = (self.conn.engine(), self.order);
         let mut query = sql(concat!("SELECT ", columns!(), ", "));
         query
             .push(order.column())
-            .push(" FROM (SELECT user_id AS hit FROM (SELECT user_id, search_user_id, search_nickname");
+            .push(" FROM (SELECT user_id AS hit FROM (SELECT user_id, ")
+            .push(search::TESTED);
         // A column may be named once only.
-        if order.field != SortField::UserId {
+        if order.field == SortField::Nickname {
             query.push(", ").push(order.column());
         }
         query.push(" FROM").push(order.table(engine)).push(" WHERE app_id = ").push_bind(self.search.app());
@@ -183,14 +165,6 @@ impl<'a> Reader<'a> {
         order.push_order(&mut query, want);
         self.push_hits(&mut query, want);
         self.conn.fetch_map(query.once(), |row| Hit::of(order, &row)).await
-    }
-
-    /// Whether a needle stands alone and its candidates are frequent.
-    async fn is_dense(&mut self) -> Result<bool> {
-        match self.conn.engine() {
-            Engine::Sqlite => Ok(self.dense && self.search.needle_alone().is_some()),
-            Engine::Postgres => count::noted_dense(&mut self.conn, self.search).await,
-        }
     }
 
     /// The rows, if one of the sources has few candidates. On PostgreSQL tokens are asked later: its index gives
@@ -205,34 +179,24 @@ impl<'a> Reader<'a> {
         Ok(None)
     }
 
-    /// Hits that are rare, or far from the beginning.
-    async fn far(&mut self, place: Option<&Place>, want: usize) -> Result<Found> {
-        let SearchBounds { many, last_walk, .. } = self.bounds;
+    /// The rest of the rows, if one of the sources has not too many candidates: whether that was so.
+    async fn many(&mut self, found: &mut Steps) -> Result<bool> {
         for source in self.search.sources() {
-            if let Some(hits) = self.candidates(source, place, want, many).await? {
-                return Ok(Found { hits, stopped: None });
+            let (place, want) = (found.place.as_ref(), found.want - found.hits.len());
+            if let Some(hits) = self.candidates(source, place, want, self.bounds.many).await? {
+                found.hits.extend(hits);
+                return Ok(true);
             }
         }
-        // Most applications are smaller than the bound, and their total is cheap to know.
-        let bounded = count::total(&mut self.conn, self.search.app()).await? > u64::from(last_walk);
-        let until = if bounded {
-            self.order.key_after(&mut self.conn, self.search, place, last_walk.into()).await?
-        } else {
-            None
-        };
-        let hits = self.walk(place, until.as_deref(), want, true).await?;
-        let stopped = until.filter(|_| hits.len() < want);
-        Ok(Found { hits, stopped })
+        Ok(false)
     }
 
-    /// The hits from `place` up to the key `until`, along the index of the sort. `narrow` looks at the index of
-    /// tokens before it reads a row: it pays when few rows are hits.
+    /// The hits from `place` up to the key `until`, along the index of the sort.
     async fn walk(
         &mut self,
         place: Option<&Place>,
         until: Option<&[Value]>,
         want: usize,
-        narrow: bool,
     ) -> Result<Vec<Hit>> {
         let (engine, order) = (self.conn.engine(), self.order);
         let mut query = sql(concat!("SELECT ", columns!(), ", "));
@@ -244,9 +208,6 @@ impl<'a> Reader<'a> {
         query.push(order.table(engine)).push(" WHERE app_id = ").push_bind(self.search.app());
         order.push_after(&mut query, place);
         order.push_until(&mut query, until);
-        if narrow && engine == Engine::Sqlite {
-            self.search.push_narrowing(&mut query, self.dense);
-        }
         self.search.push_filter(&mut query, engine);
         order.push_order(&mut query, want);
         if !plain {
@@ -273,12 +234,8 @@ impl<'a> Reader<'a> {
         most: u32,
     ) -> Result<Option<Vec<Hit>>> {
         let (engine, order) = (self.conn.engine(), self.order);
-        if engine == Engine::Sqlite {
-            let extent = count::extent(&mut self.conn, self.search, source, most).await?;
-            self.dense |= extent.dense;
-            if extent.exceeds {
-                return Ok(None);
-            }
+        if engine == Engine::Sqlite && count::exceeds(&mut self.conn, self.search, source, most).await? {
+            return Ok(None);
         }
         let mut query = sql("WITH candidates AS MATERIALIZED (SELECT user_id, ");
         query.push(order.column()).push(", (TRUE");

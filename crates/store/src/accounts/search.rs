@@ -17,6 +17,10 @@ pub(crate) enum Source {
     Created,
 }
 
+/// The columns that a filter may ask for, which the indexes of all sorts hold.
+pub(crate) const TESTED: &str =
+    "search_user_id, search_nickname, account_type, gender, friend_verification, friending, created_at";
+
 /// A filter on the accounts of an application, ready to become SQL.
 #[derive(Clone, Debug)]
 pub(crate) struct Search<'a> {
@@ -24,8 +28,6 @@ pub(crate) struct Search<'a> {
     filter: &'a AccountFilter,
     needle: Needle,
     groups: Vec<Vec<i32>>,
-    /// How many of the groups, the first, are the needle's.
-    in_needle: usize,
 }
 
 impl<'a> Search<'a> {
@@ -33,9 +35,8 @@ impl<'a> Search<'a> {
     pub fn new(app: SdkAppId, filter: &'a AccountFilter) -> Self {
         let needle = Needle::new(&filter.q);
         let mut groups = grams::of_needle(app, &needle);
-        let in_needle = groups.len();
         groups.extend(grams::of_values(app, filter));
-        Self { app, filter, needle, groups, in_needle }
+        Self { app, filter, needle, groups }
     }
 
     /// The application.
@@ -56,18 +57,6 @@ impl<'a> Search<'a> {
     /// Whether whoever has the tokens passes, collisions aside.
     pub fn is_tokens_only(&self) -> bool {
         !self.groups.is_empty() && !self.has_range() && (self.needle.is_empty() || self.needle.is_gram())
-    }
-
-    /// Whether a text is looked for that has tokens.
-    pub const fn has_needle(&self) -> bool {
-        self.in_needle > 0
-    }
-
-    /// The tokens of the needle, if nothing but a needle is asked for: then an index of a sort, which holds what is
-    /// searched, tells whether a row is a hit.
-    pub fn needle_alone(&self) -> Option<Vec<i32>> {
-        let alone = self.has_needle() && self.groups.len() == self.in_needle && !self.has_range();
-        alone.then(|| self.groups.concat())
     }
 
     /// The sources that this filter has.
@@ -119,24 +108,6 @@ impl<'a> Search<'a> {
         }
         if let Some(before) = self.filter.created_before {
             sql.push(" AND created_at < ").push_bind(before);
-        }
-    }
-
-    /// Adds ` AND …` that lets SQLite ask the index of tokens about a row before it reads the row: for walks along
-    /// another index, where few rows are hits. It lets through all that [`Self::push_filter`] lets through.
-    ///
-    /// Each token costs as much as it has rows. Where hits are `dense`, two tell nearly as much as all, and values that a
-    /// filter names are too common to tell anything beside a needle.
-    pub fn push_narrowing(&self, sql: &mut Sql, dense: bool) {
-        let groups = if self.in_needle == 0 { &self.groups[..] } else { &self.groups[..self.in_needle] };
-        let groups = match groups {
-            [first, .., last] if dense => &[first.clone(), last.clone()],
-            all => all,
-        };
-        if !groups.is_empty() {
-            // The plus keeps SQLite from going through the rows of this set instead of walking.
-            sql.push(" AND +rid IN (SELECT rowid FROM account_grams WHERE account_grams MATCH ");
-            sql.push_bind(grams::fts_query(groups)).push(")");
         }
     }
 
