@@ -45,6 +45,11 @@ pub struct Settings {
     /// listens on
     #[arg(long, env = "ROLLCALL_PUBLIC_URL", global = true)]
     pub public_url: Option<PublicUrl>,
+    /// For how many seconds a server that gets SIGTERM goes on serving while `/readyz` says 503, so that a load balancer
+    /// sends requests elsewhere before the socket closes
+    #[arg(long, env = "ROLLCALL_DRAIN_SECONDS", default_value_t = 0, global = true,
+        value_parser = clap::value_parser!(u16).range(..=3600))]
+    pub drain_seconds: u16,
     /// Let webhooks lie in private networks, and on this machine
     #[arg(long, env = "ROLLCALL_WEBHOOKS_TO_PRIVATE_NETWORKS", global = true)]
     pub webhooks_to_private_networks: bool,

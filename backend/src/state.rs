@@ -45,6 +45,8 @@ pub struct Parts {
     pub webhooks: webhooks::Client,
     /// Rings when a job was enqueued here, so that it need not wait for the next poll.
     pub jobs: Notify,
+    /// Cancelled when the server is told to stop, perhaps a while before it does: it is not ready any more.
+    pub draining: CancellationToken,
     /// Cancelled when the server stops: streams end, workers put their job down.
     pub stop: CancellationToken,
 }

@@ -10,7 +10,7 @@ pub async fn live() -> &'static str {
 
 /// The database answers and has our schema, and the server is not stopping.
 pub async fn ready(State(state): State<AppState>) -> ApiResult<(StatusCode, &'static str)> {
-    if state.stop.is_cancelled() {
+    if state.draining.is_cancelled() {
         return Ok((StatusCode::SERVICE_UNAVAILABLE, "stopping\n"));
     }
     state.store.ready().await?;

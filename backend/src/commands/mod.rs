@@ -2,6 +2,7 @@
 
 mod copy;
 mod demo;
+mod ending;
 mod logging;
 mod operator;
 mod serve;

@@ -1,6 +1,6 @@
 //! `rollcall serve`: brings the schema up to date, listens, and stops in good order.
 
-use super::{CommandError, CommandResult, open};
+use super::{CommandError, CommandResult, ending::Signals, open};
 use crate::{
     changes::Changes,
     chat_api::{Calls, log::CallLog},
@@ -40,13 +40,14 @@ pub async fn run(settings: &Settings) -> CommandResult {
     let listener = TcpListener::bind(settings.listen).await.map_err(CommandError::io(listening))?;
     let socket = listener.local_addr().map_err(CommandError::io("listening"))?;
     let state = state(settings, store, settings.public_url(socket)?)?;
+    let signals = Signals::new().map_err(CommandError::io("waiting for signals"))?;
     announce(&state).await?;
     let workers = jobs::start(&state);
     let stop = state.stop.clone();
     let app = router::app(state.clone())
         .map_err(|error| CommandError::Refused(format!("--public-url: {error}")))?
         .into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(stop_on_signal(stop.clone()));
+    tokio::spawn(signals.end(state.clone(), Duration::from_secs(settings.drain_seconds.into())));
     let server = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
     let served = tokio::select! {
         served = server.into_future() => served,
@@ -81,6 +82,7 @@ fn state(settings: &Settings, store: Store, public_url: PublicUrl) -> Result<App
         webhooks: webhooks::Client::new(settings.webhooks_to_private_networks)
             .map_err(|error| CommandError::Refused(format!("webhooks cannot be sent: {error}")))?,
         jobs: Notify::new(),
+        draining: CancellationToken::new(),
         stop: CancellationToken::new(),
     }))
 }
@@ -119,31 +121,4 @@ async fn too_long_after(stop: &CancellationToken) {
     stop.cancelled().await;
     tokio::time::sleep(GRACE).await;
     tracing::warn!("requests that did not end were cut off");
-}
-
-/// Ends streams and puts jobs down first: a stream would hold the graceful end up for ever.
-async fn stop_on_signal(stop: CancellationToken) {
-    let interrupted = async {
-        // Without a handler for signals the process ends at once, which the store survives.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
-    }
-    tracing::info!("stopping");
-    stop.cancel();
 }

@@ -7,7 +7,7 @@ on_both_engines!(a_server_that_stops_is_alive_and_not_ready, a_server_without_it
 async fn a_server_that_stops_is_alive_and_not_ready(server: Server) {
     assert_eq!(server.stranger().get("/healthz").await.text(), "ok\n");
     assert_eq!(server.stranger().get("/readyz").await.text(), "ready\n");
-    server.state.stop.cancel();
+    server.state.draining.cancel();
     assert_eq!(server.stranger().get("/healthz").await.status, 200);
     assert_eq!(server.stranger().get("/readyz").await.status, 503);
 }

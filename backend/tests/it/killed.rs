@@ -1,11 +1,12 @@
 //! A server that is killed in the middle of creations: what it acknowledged is there afterwards, and is found. And
-//! one that goes on when nobody reads its log. The tests here that need a process and sockets.
+//! one that goes on when nobody reads its log.
 
-use crate::support::{Engine, database::Database};
-use axum::http::{Method, Request, header};
-use http_body_util::{BodyExt, Full};
-use hyper::{body::Bytes, client::conn::http1::SendRequest};
-use hyper_util::rt::TokioIo;
+use crate::support::{
+    Engine,
+    database::Database,
+    process::{call, connect, rollcall, start, start_with},
+};
+use axum::http::{Method, header};
 use rollcall_shared::{
     account::Account,
     app::{App, SdkAppId},
@@ -14,90 +15,17 @@ use rollcall_shared::{
 };
 use serde_json::{Value, json};
 use std::{
-    io::BufRead,
-    net::{SocketAddr, TcpListener},
-    path::Path,
-    process::{Child, Command, Stdio},
+    net::SocketAddr,
+    process::Stdio,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
 };
-use tokio::net::TcpStream;
 
 const CONNECTIONS: usize = 16;
 /// The server dies when so many creations were acknowledged, while others are under way.
 const KILL_AFTER: usize = 200;
-
-/// A server process; killed when the test ends, however it ends.
-struct Server {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may be dead already, which is what this test does to it.
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
-fn rollcall(data: &Path, database: &str, address: SocketAddr) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
-    command.args(["--data", &data.display().to_string(), "--database-url", database]);
-    command.args(["--listen", &address.to_string()]);
-    command
-}
-
-/// Starts the server and waits for the line that says it listens.
-fn start(data: &Path, database: &str) -> Server {
-    start_with(data, database, Stdio::inherit())
-}
-
-/// The same with another place for its log.
-fn start_with(data: &Path, database: &str, log: Stdio) -> Server {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let mut command = rollcall(data, database, free);
-    let mut child = command.arg("serve").stdout(Stdio::piped()).stderr(log).spawn().unwrap();
-    let said = std::io::BufReader::new(child.stdout.take().unwrap());
-    let mut lines = said.lines().map_while(Result::ok);
-    assert!(lines.any(|line| line.starts_with("Rollcall serves")), "the server did not start");
-    // Read on, so that the server never waits for a full pipe.
-    std::thread::spawn(move || lines.for_each(drop));
-    Server { child, address: free }
-}
-
-/// One keep-alive connection.
-async fn connect(address: SocketAddr) -> SendRequest<Full<Bytes>> {
-    let stream = TokioIo::new(TcpStream::connect(address).await.unwrap());
-    let (sender, connection) = hyper::client::conn::http1::handshake(stream).await.unwrap();
-    tokio::spawn(connection);
-    sender
-}
-
-/// Sends a request; `None` when the server died over it.
-async fn call(
-    sender: &mut SendRequest<Full<Bytes>>,
-    method: Method,
-    path: &str,
-    auth: (&header::HeaderName, &str),
-    body: &Value,
-) -> Option<(u16, header::HeaderMap, Value)> {
-    let request = Request::builder()
-        .method(method)
-        .uri(path)
-        .header(header::HOST, "127.0.0.1")
-        .header(header::CONTENT_TYPE, "application/json")
-        .header(auth.0, auth.1)
-        .body(Full::new(Bytes::from(body.to_string())))
-        .unwrap();
-    sender.ready().await.ok()?;
-    let response = sender.send_request(request).await.ok()?;
-    let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let bytes = response.into_body().collect().await.ok()?.to_bytes();
-    Some((status, headers, serde_json::from_slice(&bytes).unwrap_or_default()))
-}
 
 /// An application and the cookie of an operator, made by the demo.
 async fn sign_in(address: SocketAddr, demo: &Value) -> (SdkAppId, String) {
@@ -201,7 +129,7 @@ async fn what_was_acknowledged_survives_a_kill_on_postgres() {
 async fn a_server_whose_log_nobody_reads_answers_and_ends() {
     let data = tempfile::tempdir().unwrap();
     let database = Database::create(Engine::Sqlite, data.path()).await;
-    let mut server = start_with(data.path(), database.url(), Stdio::piped());
+    let mut server = start_with(&[], data.path(), database.url(), Stdio::piped());
     drop(server.child.stderr.take());
     let mut sender = connect(server.address).await;
     let none = (&header::ACCEPT, "application/json");

@@ -20,6 +20,7 @@ mod custom_fields;
 mod deletions;
 mod document;
 mod edits;
+mod ending;
 mod exports;
 mod exports_files;
 mod headers;

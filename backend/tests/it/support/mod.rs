@@ -2,6 +2,7 @@
 
 mod client;
 pub mod database;
+pub mod process;
 
 pub use client::{Answer, Client};
 pub use database::Engine;
@@ -119,6 +120,7 @@ impl Server {
             .unwrap(),
             webhooks: rollcall_backend::webhooks::Client::new(true).unwrap(),
             changes: Changes::default(),
+            draining: CancellationToken::new(),
             stop: CancellationToken::new(),
         });
         let app = rollcall_backend::app(state.clone()).unwrap();
@@ -145,6 +147,7 @@ impl Server {
             clients: Hub::new(Pace::default()).unwrap(),
             webhooks: rollcall_backend::webhooks::Client::new(true).unwrap(),
             changes: Changes::default(),
+            draining: CancellationToken::new(),
             stop: CancellationToken::new(),
         });
         let app = rollcall_backend::app(state.clone()).unwrap();

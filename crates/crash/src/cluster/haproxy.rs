@@ -1,4 +1,4 @@
-//! What is asked of HAProxy by its socket: take a server out before it is restarted, and put it back.
+//! What HAProxy says of the servers by its socket.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -9,11 +9,10 @@ use tokio::time::sleep;
 
 use crate::Result;
 
-/// How long a server may take to be without requests, or to be found up.
+/// How long a server may take to be found up.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The columns of `show stat` (HAProxy's management guide, 9.1): sessions now, and the state.
-const SESSIONS: usize = 4;
+/// The column of `show stat` (HAProxy's management guide, 9.1) that has a server's state.
 const STATUS: usize = 17;
 
 /// HAProxy's socket.
@@ -25,31 +24,14 @@ impl Haproxy {
         Self(socket.to_owned())
     }
 
-    /// Gives a server no new requests; returns when it has none.
-    pub async fn drain(&self, server: &str) -> Result<()> {
-        self.tell(&format!("set server rollcall/{server} state drain")).await?;
-        self.until(server, |columns| columns.get(SESSIONS).is_some_and(|sessions| sessions == "0")).await
-    }
-
-    /// Gives a server requests again; returns when it has been found up.
-    pub async fn resume(&self, server: &str) -> Result<()> {
-        self.tell(&format!("set server rollcall/{server} state ready")).await?;
-        self.up(server).await
-    }
-
     /// Returns when a server is found up.
     pub async fn up(&self, server: &str) -> Result<()> {
-        self.until(server, |columns| columns.get(STATUS).is_some_and(|status| status == "UP")).await
-    }
-
-    async fn until(&self, server: &str, is_so: fn(&[String]) -> bool) -> Result<()> {
         let begun = Instant::now();
         let head = format!("rollcall,{server},");
         loop {
             let table = self.tell("show stat").await?;
             let line = table.lines().find(|line| line.starts_with(&head)).unwrap_or_default();
-            let columns: Vec<_> = line.split(',').map(str::to_owned).collect();
-            if is_so(&columns) {
+            if line.split(',').nth(STATUS) == Some("UP") {
                 return Ok(());
             }
             if begun.elapsed() > PATIENCE {

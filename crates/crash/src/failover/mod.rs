@@ -80,7 +80,7 @@ impl Run {
             for strike in options.each() {
                 let before = self.target.book().sums();
                 let (outage, whole) = match strike {
-                    Strike::Drained | Strike::Plain => self.restarts(strike).await?,
+                    Strike::Restart => self.restarts().await?,
                     _ => self.failover(strike, number % JOB_EVERY == 0).await?,
                 };
                 let round = Round::new(strike.name(), outage, whole, &before, &self.target.book().sums());
@@ -169,15 +169,15 @@ impl Run {
         }
     }
 
-    /// Restarts one server after the other. No request may fail when HAProxy took the server out first; otherwise they are counted.
-    async fn restarts(&mut self, strike: Strike) -> Result<(Duration, Duration)> {
+    /// Restarts one server after the other, while no request may fail.
+    async fn restarts(&mut self) -> Result<(Duration, Duration)> {
         let begun = Instant::now();
         let failed = self.target.failures.count();
         self.load.go();
         self.target.book().count_gaps();
         for place in 0..self.cluster.servers.len() {
             sleep(Duration::from_millis(500 + self.random.below(1_000))).await;
-            self.restart(place, strike).await?;
+            self.restart(place).await?;
         }
         sleep(AFTERWARDS).await;
         let gap = self.target.book().longest_gap();
@@ -185,28 +185,22 @@ impl Run {
         let failed = self.target.failures.count() - failed;
         if failed > 0 {
             let shown = self.target.failures.shown();
-            let sentence = format!("{}: {failed} requests failed: {shown}", strike.name());
-            let mut book = self.target.book();
-            // A server that is told to stop closes its socket at once, with connections that it has not taken yet.
-            let told = if strike == Strike::Plain { &mut book.notes } else { &mut book.wrong };
-            told.push(sentence);
+            let sentence = format!("{}: {failed} requests failed: {shown}", Strike::Restart.name());
+            self.target.book().wrong.push(sentence);
         }
         Ok((gap, begun.elapsed()))
     }
 
-    async fn restart(&mut self, place: usize, strike: Strike) -> Result<()> {
+    async fn restart(&mut self, place: usize) -> Result<()> {
         let Cluster { servers, haproxy, .. } = &mut self.cluster;
         let one = servers.get_mut(place).ok_or("there is no such server")?;
-        if strike == Strike::Drained {
-            haproxy.drain(&one.name).await?;
-        }
         if !one.server.stop_while_others_go_on().await {
             let sentence = format!("{} did not end in good order when it was asked to", one.name);
             self.target.book().wrong.push(sentence);
         }
         one.server.start()?;
         one.server.ready().await?;
-        if strike == Strike::Drained { haproxy.resume(&one.name).await } else { haproxy.up(&one.name).await }
+        haproxy.up(&one.name).await
     }
 
     /// Lets the clients finish and compares the books.

@@ -17,12 +17,9 @@ pub struct Options {
     /// Take it off the network, and bring it back when there is another primary
     #[arg(long)]
     cut: bool,
-    /// Restart the Rollcall servers in turn, each after HAProxy has taken it out
+    /// Restart the Rollcall servers in turn, by SIGTERM
     #[arg(long)]
     restart: bool,
-    /// Restart them in turn without a word to HAProxy
-    #[arg(long)]
-    restart_plainly: bool,
     /// Makes the same choices again
     #[arg(long)]
     pub seed: Option<u64>,
@@ -40,10 +37,8 @@ pub enum Strike {
     Stop,
     /// Its network goes away, and comes back when there is another one.
     Cut,
-    /// The servers are restarted in turn. HAProxy takes each server out before it is restarted.
-    Drained,
-    /// HAProxy finds out by itself: requests in that moment may fail, which is counted.
-    Plain,
+    /// The servers are restarted in turn, by SIGTERM; they say to HAProxy that they will be gone.
+    Restart,
 }
 
 impl Strike {
@@ -53,8 +48,7 @@ impl Strike {
             Self::Kill => "primary killed",
             Self::Stop => "primary stopped (SIGSTOP)",
             Self::Cut => "primary off the network",
-            Self::Drained => "servers restarted in turn, drained",
-            Self::Plain => "servers restarted in turn, SIGTERM alone",
+            Self::Restart => "servers restarted in turn",
         }
     }
 }
@@ -66,8 +60,7 @@ impl Options {
             (self.kill, Strike::Kill),
             (self.stop, Strike::Stop),
             (self.cut, Strike::Cut),
-            (self.restart, Strike::Drained),
-            (self.restart_plainly, Strike::Plain),
+            (self.restart, Strike::Restart),
         ];
         all.into_iter().filter(|(wanted, _)| *wanted).map(|(_, strike)| strike).collect()
     }

@@ -15,6 +15,9 @@ use crate::workspace::free_low_ports;
 
 const NODES: usize = 3;
 
+/// HAProxy asks every second, and again 500 ms after a failure, which is twice that with room for a busy machine.
+const DRAIN_SECONDS: &str = "3";
+
 /// The key that both servers must share. Nothing of a test is secret.
 const MASTER_KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
@@ -183,6 +186,7 @@ impl Layout {
                 "port": port,
                 "database": format!("postgres://rollcall@127.0.0.1:{}/rollcall", self.pgbouncer),
                 "environment": {
+                    "ROLLCALL_DRAIN_SECONDS": DRAIN_SECONDS,
                     "ROLLCALL_MASTER_KEY": MASTER_KEY,
                     "ROLLCALL_PUBLIC_URL": format!("http://127.0.0.1:{}", self.rollcall),
                 },

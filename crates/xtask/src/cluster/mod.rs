@@ -100,13 +100,7 @@ pub fn failover(options: &FailoverOptions) -> Result<()> {
 /// Restarts the servers in turn, again and again.
 pub fn rolling(options: &RollingOptions) -> Result<()> {
     let mut command = crash(options.program.as_deref(), Network::Loopback)?;
-    run_program(command.args([
-        "failover",
-        "--rounds",
-        &options.rounds.to_string(),
-        "--restart",
-        "--restart-plainly",
-    ]))
+    run_program(command.args(["failover", "--rounds", &options.rounds.to_string(), "--restart"]))
 }
 
 /// The short form: the primary is killed once, and each server is restarted once.
