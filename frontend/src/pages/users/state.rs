@@ -80,8 +80,14 @@ async fn read(
 ) -> ApiResult<Page<Account>> {
     // An address that names no application is one where nothing is.
     let (Some(app), query) = &asked else { return Err(ApiError::Unreadable(404)) };
-    let (answer, superseded) = (pin!(api::accounts(*app, query)), pin!(superseded(&asked, wanted)));
-    match select(answer, superseded).await {
+    let answer = async {
+        if query.cursor.is_some() {
+            api::accounts(*app, query).await
+        } else {
+            api::first_accounts(*app, query).await
+        }
+    };
+    match select(pin!(answer), pin!(superseded(&asked, wanted))).await {
         Either::Left((page, _)) => page,
         Either::Right(_) => shown.try_get_value().flatten().unwrap_or(Err(ApiError::Unreachable)),
     }
@@ -115,7 +121,15 @@ impl Users {
         let wanted = Memo::new(move |_| (app.get(), counted(url.get().query(limit()))));
         let shown = StoredValue::new(None);
         let page = Resource::new(move || wanted.get(), move |asked| read(asked, wanted, shown));
-        Effect::new(move |_| shown.set_value(page.get()));
+        Effect::new(move |_| {
+            let read = page.get();
+            // What the server rendered stopped at its limit; here it is read on.
+            let query = wanted.get_untracked().1;
+            if query.cursor.is_none() && matches!(&read, Some(Ok(page)) if api::is_cut(page, &query)) {
+                page.refetch();
+            }
+            shown.set_value(read);
+        });
         let custom = Memo::new(move |before: Option<&Vec<FieldName>>| {
             let read = workspace.app.get().flatten().and_then(Result::ok);
             read.map(|app| app.custom_fields.iter().filter_map(CustomField::field_name).collect())
