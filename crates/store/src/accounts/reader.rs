@@ -158,6 +158,10 @@ impl<'a> Reader<'a> {
         }
         query.push(" FROM").push(order.table(engine)).push(" WHERE app_id = ").push_bind(self.search.app());
         order.push_after(&mut query, place);
+        if order.field == SortField::CreatedAt {
+            // A walk of this order begins and ends where the range does.
+            self.search.push_range(&mut query);
+        }
         // With the one at which a walk of so many rows ends.
         order.push_order(&mut query, rows as usize + 1);
         query.push(") AS walked WHERE TRUE");
