@@ -1,6 +1,7 @@
 //! How many accounts match, at a bounded price.
 
 use super::{
+    estimate::estimated,
     order::Order,
     search::{Search, Source},
 };
@@ -13,7 +14,7 @@ use rollcall_shared::{
     list::{AccountFilter, COUNT_CAP, Count, CountMode, CountRelation, Sort},
 };
 
-/// The most candidates that a capped count looks at: it says "at least" when there are more.
+/// The most candidates that a capped count looks at: it estimates when there are more.
 const CAPPED_CANDIDATES: u32 = COUNT_CAP as u32;
 /// The most candidates that an exact count looks at.
 const EXACT_CANDIDATES: u32 = 1_000_000;
@@ -40,28 +41,36 @@ impl Store {
         let mut conn = self.read().await?;
         if search.is_everything() {
             let value = total(&mut conn, app).await?;
-            return Ok(Some(Count { value, relation: CountRelation::Eq }));
+            return Ok(Some(Count::eq(value)));
         }
         if mode == CountMode::Capped {
             return capped(&mut conn, &search).await.map(Some);
         }
         let Tally { candidates, hits } = tally(&mut conn, &search, EXACT_CANDIDATES).await?;
         let all = candidates <= u64::from(EXACT_CANDIDATES);
-        Ok(all.then_some(Count { value: hits, relation: CountRelation::Eq }))
+        Ok(all.then_some(Count::eq(hits)))
     }
 }
 
-/// How many match, exactly as far as [`COUNT_CAP`].
+/// How many match: exactly as far as [`COUNT_CAP`], then about. Where that cannot be told, at least so many.
 pub(super) async fn capped(conn: &mut Conn, search: &Search<'_>) -> Result<Count> {
+    let seen = seen(conn, search).await?;
+    match seen.relation {
+        CountRelation::Gte => Ok(estimated(conn, search).await?.unwrap_or(seen)),
+        CountRelation::Eq | CountRelation::Estimate => Ok(seen),
+    }
+}
+
+/// How many are seen to match by looking at so many candidates as a capped count may.
+async fn seen(conn: &mut Conn, search: &Search<'_>) -> Result<Count> {
     if surely_many(conn, search).await? {
-        return Ok(Count { value: COUNT_CAP, relation: CountRelation::Gte });
+        return Ok(Count::at_least(COUNT_CAP));
     }
     let Tally { candidates, hits } = tally(conn, search, CAPPED_CANDIDATES).await?;
-    let relation = match candidates <= u64::from(CAPPED_CANDIDATES) {
-        true => CountRelation::Eq,
-        false => CountRelation::Gte,
-    };
-    Ok(Count { value: hits.min(COUNT_CAP), relation })
+    Ok(match candidates <= u64::from(CAPPED_CANDIDATES) {
+        true => Count::eq(hits),
+        false => Count::at_least(hits.min(COUNT_CAP)),
+    })
 }
 
 /// Whether there are seen to be more matches than are counted, without reading them one by one.

@@ -43,6 +43,11 @@ impl<'a> Search<'a> {
         self.app
     }
 
+    /// The filter.
+    pub const fn filter(&self) -> &'a AccountFilter {
+        self.filter
+    }
+
     /// Whether every account passes.
     pub const fn is_everything(&self) -> bool {
         self.groups.is_empty() && !self.has_range()
@@ -61,6 +66,12 @@ impl<'a> Search<'a> {
     /// Whether a text is looked for that has tokens.
     pub const fn has_needle(&self) -> bool {
         self.in_needle > 0
+    }
+
+    /// Whether nothing is asked of a row that an index of a sort by creation time does not hold.
+    pub fn is_covered(&self) -> bool {
+        let AccountFilter { account_type, gender, friend_verification, friending, .. } = self.filter;
+        account_type.is_empty() && gender.is_empty() && friend_verification.is_empty() && friending.is_empty()
     }
 
     /// The tokens of the needle, if nothing but a needle is asked for: then an index of a sort, which holds what is
