@@ -86,12 +86,16 @@ fn scaled(share: u64, rows: u64) -> u64 {
 async fn share(conn: &mut Conn, search: &Search<'_>, rows: u64) -> Result<Option<u64>> {
     let engine = conn.engine();
     let order = Order::of(BY_CREATION);
-    let mut query = sql("SELECT count(*) FROM milestones");
+    let mut query = sql("SELECT count(*), coalesce(min(place), 0), coalesce(max(place), 0) FROM milestones");
     push_in_stretch(&mut query, search);
-    let milestones = conn.fetch_one(query.once()).await?.u64(0)?;
-    let Some(gap) = rows.checked_div(milestones) else { return Ok(None) };
+    let row = conn.fetch_one(query.once()).await?;
+    let (milestones, first, last) = (row.u64(0)?, row.u64(1)?, row.u64(2)?);
+    if milestones == 0 {
+        return Ok(None);
+    }
     let runs = milestones.min(RUNS);
-    // No row belongs to two runs.
+    // They stand at equal distances, and no row shall belong to two runs.
+    let gap = (last - first).checked_div(milestones - 1).unwrap_or(rows).max(1);
     let run = (if search.is_covered() { LOOKED_AT } else { FETCHED } / runs).min(gap).max(1);
 
     let mut query = sql("SELECT CAST(coalesce(avg(share), 0) AS BIGINT) FROM (SELECT (");
@@ -101,13 +105,12 @@ async fn share(conn: &mut Conn, search: &Search<'_>, rows: u64) -> Result<Option
     query.push(" AND (created_at, user_id) >= (start.number, start.milestone)");
     search.push_range(&mut query);
     order.push_order(&mut query, usize::try_from(run).unwrap_or(usize::MAX));
-    query.push(") AS run) AS share FROM (SELECT number, user_id AS milestone, row_number() OVER (ORDER BY place) - 1 AS n");
-    query.push(" FROM milestones");
+    query.push(") AS run) AS share FROM (SELECT number, user_id AS milestone FROM milestones");
     push_in_stretch(&mut query, search);
     // So many of all, evenly spread.
-    query.push(&format!(
-        ") AS start WHERE (n + 1) * {runs} / {milestones} > n * {runs} / {milestones}) AS shares"
-    ));
+    let nth = format!("(place - {first}) / {gap}");
+    query.push(&format!(" AND ({nth} + 1) * {runs} / {milestones} > {nth} * {runs} / {milestones}"));
+    query.push(") AS start) AS shares");
     Ok(Some(conn.fetch_one(query.once()).await?.u64(0)?))
 }
 
