@@ -178,7 +178,7 @@ pub enum CountMode {
     /// No count.
     #[default]
     None,
-    /// Exactly up to [`COUNT_CAP`], then "at least".
+    /// Exactly up to [`COUNT_CAP`], then about; "at least" where nothing is known to estimate by.
     Capped,
     /// Exactly, or refused where that would cost too much.
     Exact,
@@ -232,6 +232,23 @@ pub struct Count {
     pub relation: CountRelation,
 }
 
+impl Count {
+    /// Exactly so many.
+    pub const fn eq(value: u64) -> Self {
+        Self { value, relation: CountRelation::Eq }
+    }
+
+    /// So many and perhaps more.
+    pub const fn at_least(value: u64) -> Self {
+        Self { value, relation: CountRelation::Gte }
+    }
+
+    /// About so many.
+    pub const fn about(value: u64) -> Self {
+        Self { value, relation: CountRelation::Estimate }
+    }
+}
+
 /// How a number of matches is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -241,6 +258,6 @@ pub enum CountRelation {
     Eq,
     /// At least so many.
     Gte,
-    /// About so many.
+    /// About so many: an estimate, which may be above or below.
     Estimate,
 }

@@ -47,7 +47,8 @@ use rollcall_store::{
             cursor: about so many in a long list; the answer's position says how many and whether that is exact"),
         ("seek" = Option<String>, Query, description = "What the page begins with, instead of a cursor: a beginning of \
             the field that the list is ordered by, or a date"),
-        ("count" = Option<String>, Query, description = "none (default), capped (exact to 10,000) or exact")),
+        ("count" = Option<String>, Query, description = "none (default), capped (exact to 10,000, then an \
+            estimate) or exact")),
     responses((status = 200, body = Page<Account>),
         (status = 400, body = Problem, content_type = "application/problem+json",
             description = "invalid_cursor: the cursor belongs to another list"),

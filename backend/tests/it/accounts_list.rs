@@ -9,11 +9,12 @@ use rollcall_shared::{
     paths,
 };
 use rollcall_store::{Actor, Change};
-use serde_json::json;
+use serde_json::{Value, json};
 
 on_both_engines!(
     a_list_is_paged_to_its_end_and_back,
     filters_sorts_and_counts_are_read_from_the_query,
+    matches_that_are_not_counted_are_estimated,
     a_query_that_breaks_a_rule_is_refused_on_its_parameter,
     a_cursor_belongs_to_its_list,
 );
@@ -69,6 +70,19 @@ async fn filters_sorts_and_counts_are_read_from_the_query(server: Server) {
     );
     let none = page(&operator, &app, "created_from=2030-01-01&count=exact").await;
     assert_eq!((none.items.len(), none.complete, none.count.unwrap().value), (0, true, 0));
+}
+
+async fn matches_that_are_not_counted_are_estimated(server: Server) {
+    let (operator, app) = filled(&server, 12_345).await;
+    let count = async |mode: &str| -> Value {
+        let query = format!("created_from=1970-01-01&limit=1&count={mode}");
+        let answer = operator.get(&format!("{}?{query}", paths::accounts(app.sdkappid))).await;
+        answer.json::<Value>()["count"].clone()
+    };
+    assert_eq!(count("capped").await, json!({ "value": 10_000, "relation": "gte" }));
+    server.state.store.sample_all(server.state.clock.now()).await.unwrap();
+    assert_eq!(count("capped").await, json!({ "value": 12_000, "relation": "estimate" }));
+    assert_eq!(count("exact").await, json!({ "value": 12_346, "relation": "eq" }));
 }
 
 async fn a_query_that_breaks_a_rule_is_refused_on_its_parameter(server: Server) {

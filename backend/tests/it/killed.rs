@@ -16,7 +16,7 @@ use rollcall_shared::{
 use serde_json::{Value, json};
 use std::{
     net::SocketAddr,
-    process::Stdio,
+    process::{Command, Stdio},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},

@@ -1,6 +1,7 @@
 //! How many accounts match, at a bounded price.
 
 use super::{
+    estimate::Sample,
     order::Order,
     search::{Search, Source, TESTED},
 };
@@ -13,13 +14,15 @@ use rollcall_shared::{
     list::{AccountFilter, COUNT_CAP, Count, CountMode, CountRelation, Sort},
 };
 
-/// The most candidates that a capped count looks at: it says "at least" when there are more.
+/// The most candidates that a capped count looks at: it estimates when there are more.
 const CAPPED_CANDIDATES: u32 = COUNT_CAP as u32;
 /// The most candidates that an exact count looks at.
 const EXACT_CANDIDATES: u32 = 1_000_000;
 /// So many entries of an index tell whether hits are frequent, and so many are walked to count hits that are.
 const PROBE: u32 = 5_000;
 const WALK: u32 = 200_000;
+/// In fewer accounts a sample never tells that there are more matches than are counted.
+const TOLD_FROM: u64 = 6_000_000;
 
 impl Store {
     /// How many match; `None` when nobody asked, or when `Exact` would cost more than looking at 1,000,000
@@ -40,28 +43,53 @@ impl Store {
         let mut conn = self.read().await?;
         if search.is_everything() {
             let value = total(&mut conn, app).await?;
-            return Ok(Some(Count { value, relation: CountRelation::Eq }));
+            return Ok(Some(Count::eq(value)));
         }
         if mode == CountMode::Capped {
             return capped(&mut conn, &search).await.map(Some);
         }
         let Tally { candidates, hits } = tally(&mut conn, &search, EXACT_CANDIDATES).await?;
         let all = candidates <= u64::from(EXACT_CANDIDATES);
-        Ok(all.then_some(Count { value: hits, relation: CountRelation::Eq }))
+        Ok(all.then_some(Count::eq(hits)))
     }
 }
 
-/// How many match, exactly as far as [`COUNT_CAP`].
+/// How many match: exactly as far as [`COUNT_CAP`], then about. Where that cannot be told, at least so many.
 pub(super) async fn capped(conn: &mut Conn, search: &Search<'_>) -> Result<Count> {
+    // Where a few rows tell enough, nobody looks at ten thousand.
+    let early = if may_be_told(conn, search).await? { Sample::of(conn, search).await? } else { None };
+    if let Some(about) = early.as_ref().filter(|sample| sample.surely_many()).and_then(Sample::count) {
+        return Ok(about);
+    }
+    let seen = seen(conn, search).await?;
+    if seen.relation != CountRelation::Gte {
+        return Ok(seen);
+    }
+    let sample = if early.is_some() { early } else { Sample::of(conn, search).await? };
+    Ok(sample.and_then(|sample| sample.count()).unwrap_or(seen))
+}
+
+/// Whether a sample could tell that there are more matches than are counted, as far as that is cheap to know.
+async fn may_be_told(conn: &mut Conn, search: &Search<'_>) -> Result<bool> {
+    if search.is_range_only() || total(conn, search.app()).await? < TOLD_FROM {
+        return Ok(false);
+    }
+    match conn.engine() {
+        Engine::Sqlite => exceeds(conn, search, Source::Grams, CAPPED_CANDIDATES).await,
+        Engine::Postgres => Ok(true),
+    }
+}
+
+/// How many are seen to match by looking at so many candidates as a capped count may.
+async fn seen(conn: &mut Conn, search: &Search<'_>) -> Result<Count> {
     if surely_many(conn, search).await? {
-        return Ok(Count { value: COUNT_CAP, relation: CountRelation::Gte });
+        return Ok(Count::at_least(COUNT_CAP));
     }
     let Tally { candidates, hits } = tally(conn, search, CAPPED_CANDIDATES).await?;
-    let relation = match candidates <= u64::from(CAPPED_CANDIDATES) {
-        true => CountRelation::Eq,
-        false => CountRelation::Gte,
-    };
-    Ok(Count { value: hits.min(COUNT_CAP), relation })
+    Ok(match candidates <= u64::from(CAPPED_CANDIDATES) {
+        true => Count::eq(hits),
+        false => Count::at_least(hits.min(COUNT_CAP)),
+    })
 }
 
 /// Whether there are seen to be more matches than are counted, without reading them one by one.

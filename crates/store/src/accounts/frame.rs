@@ -46,14 +46,6 @@ impl Anchor {
     }
 }
 
-const fn eq(value: u64) -> Count {
-    Count { value, relation: CountRelation::Eq }
-}
-
-const fn about(value: u64) -> Count {
-    Count { value, relation: CountRelation::Estimate }
-}
-
 /// The part of a filter that bounds a stretch of an order's index.
 pub(super) fn framing(filter: &AccountFilter, sort: Sort) -> AccountFilter {
     let AccountFilter { created_from, created_before, .. } = *filter;
@@ -78,17 +70,17 @@ impl<'a> Frame<'a> {
             true => Milestones::of(conn, app, sort.field).await?,
             false => None,
         };
-        let mut frame = Self { search, order, bounds, milestones, total, before: 0, rows: eq(total) };
+        let mut frame = Self { search, order, bounds, milestones, total, before: 0, rows: Count::eq(total) };
         if frame.search.is_everything() {
             return Ok(frame);
         }
         let few = 2 * u64::from(bounds.exact);
         let rows = order.count_between(conn, &frame.search, (None, None), few + 1).await?;
-        frame.rows = eq(rows);
+        frame.rows = Count::eq(rows);
         if rows > few {
             let [from, before] = frame.limits(conn, filter, sort).await?;
             frame.before = from.value;
-            frame.rows = about(before.value.saturating_sub(from.value).max(rows).min(total));
+            frame.rows = Count::about(before.value.saturating_sub(from.value).max(rows).min(total));
         }
         Ok(frame)
     }
@@ -99,8 +91,8 @@ impl<'a> Frame<'a> {
         let search = Search::new(self.search.app(), &everything);
         let order = Order::of(Sort { descending: false, ..sort });
         let (bounds, milestones, total) = (self.bounds, self.milestones, self.total);
-        let all = Frame { search, order, bounds, milestones, total, before: 0, rows: eq(total) };
-        let mut limits = [eq(0), eq(total)];
+        let all = Frame { search, order, bounds, milestones, total, before: 0, rows: Count::eq(total) };
+        let mut limits = [Count::eq(0), Count::eq(total)];
         for (limit, at) in limits.iter_mut().zip([filter.created_from, filter.created_before]) {
             if let Some(at) = at {
                 let key = vec![Value::Int(at.millis()), Value::from("")];
@@ -166,7 +158,7 @@ impl<'a> Frame<'a> {
         let edges = self.edges(conn, &low, &high).await?;
         let share = edges.map_or(0.0, |(from, to)| interpolate::share(&from, &to, &place.key));
         let way = high.position.saturating_sub(low.position) as f64 * share;
-        Ok(about(low.position + way as u64))
+        Ok(Count::about(low.position + way as u64))
     }
 
     /// Whether what is counted from here is exact.

@@ -50,7 +50,7 @@ impl Jump {
 }
 
 /// No row stands before the first page.
-pub(super) const NONE: Count = Count { value: 0, relation: CountRelation::Eq };
+pub(super) const NONE: Count = Count::eq(0);
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -137,6 +137,7 @@ impl Jumper<'_> {
         }
         let rows = count::capped(&mut conn, self.search).await?;
         let rows = match rows.relation {
+            // Nothing is known to estimate by yet.
             CountRelation::Gte => frame.rows.value,
             CountRelation::Eq | CountRelation::Estimate => rows.value,
         };
@@ -188,8 +189,8 @@ impl Jumper<'_> {
             }
             Target::Place(place) => (place.clone(), before),
         };
-        let begin = (position < rows || position == 0).then(|| (place, exactly(position)));
-        Ok(Some(Jump { rows: exactly(rows), begin }))
+        let begin = (position < rows || position == 0).then(|| (place, Count::eq(position)));
+        Ok(Some(Jump { rows: Count::eq(rows), begin }))
     }
 
     /// Exactly, if a position is near the beginning.
@@ -201,11 +202,11 @@ impl Jumper<'_> {
         let want = usize::try_from(position).unwrap_or(usize::MAX).saturating_add(1);
         let order = Order::of(self.query.sort);
         let found = self.reader(order).await?.read(None, want).await?;
-        let rows = exactly(found.hits.len() as u64);
+        let rows = Count::eq(found.hits.len() as u64);
         Ok(match found.hits.into_iter().nth(want - 1) {
             Some(hit) => {
                 let place = Place { key: hit.key, inclusive: true };
-                Some(Jump { rows, begin: Some((place, exactly(position))) })
+                Some(Jump { rows, begin: Some((place, Count::eq(position))) })
             }
             None if found.stopped.is_none() => Some(Jump { rows, begin: None }),
             None => None,
@@ -223,21 +224,13 @@ impl Jumper<'_> {
         let found = self.reader(before).await?.read(Some(place.complement()), want).await?;
         let hits = found.hits.len();
         let is_all = hits < want && found.stopped.is_none();
-        let begin = is_all.then_some((place, exactly(hits as u64))).or(jump.begin);
+        let begin = is_all.then_some((place, Count::eq(hits as u64))).or(jump.begin);
         Ok(Jump { begin, ..jump })
     }
 
     async fn reader(&self, order: Order) -> Result<Reader<'_>> {
         Ok(Reader::new(self.store.read().await?, self.search, order, self.store.search_bounds()))
     }
-}
-
-const fn exactly(value: u64) -> Count {
-    Count { value, relation: CountRelation::Eq }
-}
-
-const fn about(value: u64) -> Count {
-    Count { value, relation: CountRelation::Estimate }
 }
 
 /// In a list that is the whole frame.
@@ -262,14 +255,14 @@ async fn among_many(conn: &mut Conn, frame: &Frame<'_>, rows: u64, target: Targe
         Target::Position(position) if position >= rows => None,
         Target::Position(position) => {
             let key = frame.key_at(conn, scaled(position, rows, frame.rows.value)).await?;
-            key.map(|(key, _)| (Place { key, inclusive: true }, about(position)))
+            key.map(|(key, _)| (Place { key, inclusive: true }, Count::about(position)))
         }
         Target::Place(place) => {
             let Count { value, .. } = frame.position(conn, &place).await?;
-            Some((place, about(scaled(value, frame.rows.value, rows))))
+            Some((place, Count::about(scaled(value, frame.rows.value, rows))))
         }
     };
-    Ok(Jump { rows: about(rows), begin })
+    Ok(Jump { rows: Count::about(rows), begin })
 }
 
 /// A number among so many as one among so many others.

@@ -13,7 +13,7 @@ use keyset::{Binding, Cursor, Direction, Slice};
 use rollcall_shared::{
     account::Account,
     app::SdkAppId,
-    list::{AccountFilter, Count, CountMode, CountRelation, ListQuery, Page},
+    list::{AccountFilter, Count, CountMode, ListQuery, Page},
 };
 use std::pin::pin;
 
@@ -40,7 +40,7 @@ impl Store {
                 let read = read?;
                 let count = match (query.count, read.all()) {
                     (CountMode::None, _) => None,
-                    (_, Some(all)) => Some(Count { value: all, relation: CountRelation::Eq }),
+                    (_, Some(all)) => Some(Count::eq(all)),
                     (_, None) => count.await?,
                 };
                 (read, count)

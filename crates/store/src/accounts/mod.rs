@@ -9,6 +9,7 @@ mod custom;
 mod delete;
 mod edit;
 mod edit_many;
+mod estimate;
 mod frame;
 mod grams;
 mod idempotency;

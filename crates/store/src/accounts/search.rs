@@ -44,6 +44,11 @@ impl<'a> Search<'a> {
         self.app
     }
 
+    /// The filter.
+    pub const fn filter(&self) -> &'a AccountFilter {
+        self.filter
+    }
+
     /// Whether every account passes.
     pub const fn is_everything(&self) -> bool {
         self.groups.is_empty() && !self.has_range()

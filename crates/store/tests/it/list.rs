@@ -1,6 +1,7 @@
 //! Pages, searches and counts against an oracle: brute force over the rules of `rollcall-shared` and `textkey`.
 
 pub mod crowd;
+mod estimates;
 mod oracle;
 mod positions;
 
