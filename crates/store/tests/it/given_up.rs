@@ -31,7 +31,7 @@ on_both!(changes_that_are_given_up_are_done_or_not);
 async fn changes_that_are_given_up_are_done_or_not(db: TestDb) {
     let app = db.app("Aurora Live").await;
     for waits in (1..=WAITS).chain(1..=WAITS) {
-        let new = NewAccount::new(&format!("user-{waits}"));
+        let new = NewAccount::new(format!("user-{waits}"));
         give_up(waits, db.store.create_account(&change(0), app, &new, None)).await;
     }
     // Everybody can go on, and counts what is there.
@@ -47,7 +47,7 @@ async fn what_is_told_after_changes_that_were_given_up_is_heard(db: TestDb) {
     let app = db.app("Aurora Live").await;
     let Some(mut listener) = db.store.listen_to_servers().await.unwrap() else { return };
     for waits in 1..=WAITS {
-        let new = NewAccount::new(&format!("user-{waits}"));
+        let new = NewAccount::new(format!("user-{waits}"));
         give_up(waits, db.store.create_account(&change(0), app, &new, None)).await;
     }
     // At once, so that every connection takes part.
