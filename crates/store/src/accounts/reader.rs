@@ -8,8 +8,8 @@
 //!    A page that was cut short by the bound says so, and its cursor goes on from there.
 //!
 //! The indexes of the sorts hold all that a filter asks of a row, so a walk reads rows for hits only. It passes by two to
-//! four million rows a second, which is what the bounds are made of: nobody waits for a page much longer than a twentieth of a
-//! second, however many accounts there are.
+//! four million rows a second, or by many more where the candidates are known, which is what the bounds are made of: what a page
+//! costs does not grow with the number of accounts.
 //!
 //! Whichever way it takes, the rows are the same; only the bound shows.
 
@@ -39,18 +39,33 @@ pub struct SearchBounds {
     pub many: u32,
     /// So many rows are walked after that, before the page is cut short.
     pub last_walk: u32,
+    /// So many instead on SQLite, where candidates are few enough to pass by all other rows.
+    pub far_walk: u32,
 }
+
+/// A set of so many candidates is made in some twenty milliseconds, and tells of twenty million rows a second whether they are in it.
+const SET: u32 = 100_000;
 
 impl SearchBounds {
     /// What suits the engine. PostgreSQL's index of tokens gives all candidates or none, so it walks further before it asks.
     pub(crate) const fn of(engine: Engine) -> Self {
         match engine {
-            Engine::Sqlite => {
-                Self { few: 2_000, first_walk: 1_000, next_walk: 20_000, many: 5_000, last_walk: 80_000 }
-            }
-            Engine::Postgres => {
-                Self { few: 2_000, first_walk: 5_000, next_walk: 50_000, many: 10_000, last_walk: 50_000 }
-            }
+            Engine::Sqlite => Self {
+                few: 2_000,
+                first_walk: 1_000,
+                next_walk: 20_000,
+                many: 5_000,
+                last_walk: 80_000,
+                far_walk: 1_000_000,
+            },
+            Engine::Postgres => Self {
+                few: 2_000,
+                first_walk: 5_000,
+                next_walk: 50_000,
+                many: 10_000,
+                last_walk: 50_000,
+                far_walk: 0,
+            },
         }
     }
 }
@@ -105,23 +120,23 @@ impl<'a> Reader<'a> {
     pub async fn read(&mut self, place: Option<Place>, want: usize) -> Result<Found> {
         let in_order = self.search.is_range_only() && self.order.field == SortField::CreatedAt;
         if self.search.is_everything() || in_order {
-            let hits = self.walk(place.as_ref(), None, want).await?;
+            let hits = self.walk(place.as_ref(), None, want, false).await?;
             return Ok(Found { hits, stopped: None });
         }
         if let Some(hits) = self.few(place.as_ref(), want).await? {
             return Ok(Found { hits, stopped: None });
         }
-        let SearchBounds { first_walk, next_walk, last_walk, .. } = self.bounds;
+        let SearchBounds { first_walk, next_walk, .. } = self.bounds;
         let mut found = Steps { place, want, hits: Vec::new() };
-        let done = self.steps(&mut found, &[first_walk / 10, first_walk, next_walk]).await?
+        let done = self.steps(&mut found, &[first_walk / 10, first_walk, next_walk], false).await?
             || self.many(&mut found).await?
-            || self.steps(&mut found, &[last_walk]).await?;
+            || self.far(&mut found).await?;
         let Steps { place, hits, .. } = found;
         Ok(Found { hits, stopped: place.filter(|_| !done).map(|place| place.key) })
     }
 
-    /// Walks so many rows, and so many more: whether that was enough.
-    async fn steps(&mut self, found: &mut Steps, rows: &[u32]) -> Result<bool> {
+    /// Walks so many rows, and so many more: whether that was enough. `narrow` passes by all rows that are no candidates.
+    async fn steps(&mut self, found: &mut Steps, rows: &[u32], narrow: bool) -> Result<bool> {
         let in_index = self.conn.engine() == Engine::Postgres;
         for &rows in rows {
             let (place, wanted) = (found.place.clone(), found.want - found.hits.len());
@@ -135,7 +150,7 @@ impl<'a> Reader<'a> {
             let until =
                 self.order.key_after(&mut self.conn, self.search, place.as_ref(), rows.into()).await?;
             if !in_index {
-                found.hits.extend(self.walk(place.as_ref(), until.as_deref(), wanted).await?);
+                found.hits.extend(self.walk(place.as_ref(), until.as_deref(), wanted, narrow).await?);
             }
             let Some(key) = until.filter(|_| found.hits.len() < found.want) else { return Ok(true) };
             found.place = Some(Place { key, inclusive: false });
@@ -195,12 +210,22 @@ impl<'a> Reader<'a> {
         Ok(false)
     }
 
+    /// The last walk: whether it was enough.
+    async fn far(&mut self, found: &mut Steps) -> Result<bool> {
+        let SearchBounds { last_walk, far_walk, .. } = self.bounds;
+        let narrow = self.conn.engine() == Engine::Sqlite
+            && self.search.sources().any(|source| source == Source::Grams)
+            && !count::exceeds(&mut self.conn, self.search, Source::Grams, SET).await?;
+        self.steps(found, &[if narrow { far_walk } else { last_walk }], narrow).await
+    }
+
     /// The hits from `place` up to the key `until`, along the index of the sort.
     async fn walk(
         &mut self,
         place: Option<&Place>,
         until: Option<&[Value]>,
         want: usize,
+        narrow: bool,
     ) -> Result<Vec<Hit>> {
         let (engine, order) = (self.conn.engine(), self.order);
         let mut query = sql(concat!("SELECT ", columns!(), ", "));
@@ -212,6 +237,9 @@ impl<'a> Reader<'a> {
         query.push(order.table(engine)).push(" WHERE app_id = ").push_bind(self.search.app());
         order.push_after(&mut query, place);
         order.push_until(&mut query, until);
+        if narrow {
+            self.search.push_narrowing(&mut query);
+        }
         self.search.push_filter(&mut query, engine);
         order.push_order(&mut query, want);
         if !plain {
