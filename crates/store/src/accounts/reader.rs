@@ -61,8 +61,8 @@ impl SearchBounds {
             Engine::Postgres => Self {
                 few: 2_000,
                 first_walk: 5_000,
-                next_walk: 50_000,
-                many: 10_000,
+                next_walk: 20_000,
+                many: 100_000,
                 last_walk: 50_000,
                 far_walk: 0,
             },
