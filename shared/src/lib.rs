@@ -12,6 +12,7 @@
 //! | [`validate`] | the rules, each a function from a value to a [`error::FieldError`] |
 //! | [`list`] | filters, sorts, pages and their query strings |
 //! | [`selection`] | which accounts a bulk action means, and its results |
+//! | [`suggestion`] | what a search that found nothing may have meant |
 //! | [`app`] | applications, their restriction and tokens |
 //! | [`group`] | groups and their members |
 //! | [`push`] | pushes to all members |
@@ -49,6 +50,7 @@ pub mod profile;
 pub mod push;
 pub mod selection;
 pub mod session;
+pub mod suggestion;
 pub mod time;
 pub mod usersig;
 pub mod validate;

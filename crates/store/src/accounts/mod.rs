@@ -24,7 +24,9 @@ mod reader;
 mod row;
 mod sample;
 mod search;
+mod suggest;
 mod tidy;
+mod typos;
 mod walk;
 mod write;
 

@@ -40,7 +40,8 @@ impl Store {
     }
 }
 
-fn named(conn: &Conn, app: SdkAppId, user_ids: Vec<String>) -> Sql {
+/// Asks for the named accounts, in any order.
+pub(super) fn named(conn: &Conn, app: SdkAppId, user_ids: Vec<String>) -> Sql {
     let mut statement =
         sql(concat!("SELECT ", columns!(), " FROM accounts WHERE app_id = $1 AND user_id")).bind(app);
     statement.push_in(conn.engine(), user_ids);

@@ -39,6 +39,14 @@ impl<'a> Search<'a> {
         Self { app, filter, needle, groups }
     }
 
+    /// Prepares a question to the index of tokens alone: who has all the pieces, wherever, and the values of the filter,
+    /// whose search text must be empty.
+    pub fn with_pieces(app: SdkAppId, filter: &'a AccountFilter, pieces: &[Needle]) -> Self {
+        let mut search = Self::new(app, filter);
+        search.groups.extend(pieces.iter().flat_map(|piece| grams::of_needle(app, piece)));
+        search
+    }
+
     /// The application.
     pub const fn app(&self) -> SdkAppId {
         self.app

@@ -21,5 +21,6 @@ mod operators;
 mod pushes;
 mod replica;
 mod routing;
+mod suggest;
 mod support;
 mod walk;

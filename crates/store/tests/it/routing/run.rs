@@ -54,10 +54,13 @@ async fn reads(store: &Store, app: SdkAppId) {
         for mode in [CountMode::Exact, CountMode::Capped] {
             store.count_accounts(app, &query.filter, mode).await.unwrap();
         }
+        store.suggest_accounts(app, &query.filter).await.unwrap();
         let matching = matching(query.filter);
         rows(store, app, Some(&matching), 20).await;
         store.admins_matching(app, &matching).await.unwrap();
     }
+    let filter = AccountFilter { q: "yaunming".to_owned(), ..AccountFilter::default() };
+    store.suggest_accounts(app, &filter).await.unwrap();
     store.account(app, "zz").await.unwrap().unwrap();
     store.existing_accounts(app, &["zz".to_owned()]).await.unwrap();
     store.accounts_by_id(app, &["zz".to_owned()]).await.unwrap();
