@@ -2,9 +2,9 @@
 
 use crate::{
     api::{
-        account_batches, account_deletions, account_edits, account_types, accounts, api_calls, app_secrets,
-        apps, call_limits, events, exports, groups, health, job_refusals, jobs, password, pushes, session,
-        sessions, setup, tokens, usersigs, webhooks,
+        account_batches, account_deletions, account_edits, account_suggestions, account_types, accounts,
+        api_calls, app_secrets, apps, call_limits, events, exports, groups, health, job_refusals, jobs,
+        password, pushes, session, sessions, setup, tokens, usersigs, webhooks,
     },
     chat_api, clients, console,
     layers::{self, limits},
@@ -42,6 +42,7 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(webhooks::test))
         .routes(routes!(accounts::list, accounts::create))
         .routes(routes!(accounts::show, accounts::edit, accounts::remove))
+        .routes(routes!(account_suggestions::list))
         .routes(routes!(account_types::set_admin))
         .routes(routes!(account_types::cancel_admin))
         .routes(routes!(account_batches::create).layer(DefaultBodyLimit::max(limits::BATCH_BODY_MAX)))

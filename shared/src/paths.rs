@@ -1,6 +1,9 @@
 //! The one builder of API paths, for clients and for tests of the server's routes.
 
-use crate::{app::SdkAppId, list::ListQuery};
+use crate::{
+    app::SdkAppId,
+    list::{AccountFilter, ListQuery},
+};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
@@ -166,6 +169,12 @@ pub fn accounts(app: SdkAppId) -> String {
 pub fn account_list(app: SdkAppId, query: &ListQuery) -> String {
     let text = query.to_query_string();
     if text.is_empty() { accounts(app) } else { format!("{}?{text}", accounts(app)) }
+}
+
+/// What a search that found nothing may have meant.
+pub fn account_suggestions(app: SdkAppId, filter: &AccountFilter) -> String {
+    let query = ListQuery { filter: filter.clone(), ..ListQuery::default() };
+    format!("{API}/apps/{app}/account-suggestions?{}", query.to_query_string())
 }
 
 /// One account.

@@ -4,6 +4,7 @@
 pub mod account_batches;
 pub mod account_deletions;
 pub mod account_edits;
+pub mod account_suggestions;
 pub mod account_types;
 pub mod accounts;
 pub mod api_calls;

@@ -17,6 +17,7 @@ on_both_engines!(
     matches_that_are_not_counted_are_estimated,
     a_query_that_breaks_a_rule_is_refused_on_its_parameter,
     a_cursor_belongs_to_its_list,
+    a_search_with_a_typing_error_is_told_what_was_meant,
 );
 
 async fn filled(server: &Server, count: u64) -> (Client, App) {
@@ -140,4 +141,20 @@ async fn a_cursor_belongs_to_its_list(server: Server) {
         page(&operator, &app, &format!("limit=200&sort=nickname&cursor={next}")).await.items,
         rest.items
     );
+}
+
+async fn a_search_with_a_typing_error_is_told_what_was_meant(server: Server) {
+    let (operator, app) = filled(&server, 20).await;
+    let path = |query: &str| format!("/api/v1/apps/{}/account-suggestions?{query}", app.sdkappid);
+    let near = operator.get(&path("q=adminitsrator&type=admin")).await;
+    assert_eq!(near.status, 200);
+    let near: Value = near.json();
+    assert_eq!(near["items"].as_array().unwrap().len(), 1, "{near}");
+    assert_eq!(near["items"][0]["q"], "administrator");
+    assert_eq!(near["items"][0]["user_id"], "administrator");
+    for nothing in ["", "q=adminitsrator&type=general", "q=ad", "q=administrator"] {
+        assert_eq!(operator.get(&path(nothing)).await.json::<Value>(), json!({"items": []}), "{nothing}");
+    }
+    let refused = operator.get(&path("type=king")).await;
+    assert_eq!(refused.refusal(), (422, "invalid_fields".to_owned()));
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::client::Client;
 use crate::server::{Engine, Server};
-use crate::{Options, Result};
+use crate::{Options, Result, sql};
 
 /// Accounts of the application beside the large one.
 const SMALL: &str = "1000";
@@ -20,6 +20,9 @@ const FOR_JOBS: u64 = 1_000_000;
 
 /// Accounts that are handed to the store at once.
 const CHUNK: usize = 20_000;
+
+/// How many accounts are loaded until it is said again how far things are.
+const SAID_EVERY: usize = 500_000;
 
 /// What `rollcall demo --json` prints.
 #[derive(Deserialize)]
@@ -103,6 +106,7 @@ async fn fill(engine: &Engine, app: &App, rows: u64) -> Result<()> {
         return Ok(());
     }
     println!("    filling with {rows} accounts (once)");
+    let indexes = sql::indexes::put_aside(engine).await?;
     let store = Store::open(&engine.url, &OpenOptions::default()).await?;
     let change = Change { actor: Actor::System, now: app.created_at };
     let mut loaded = usize::try_from(app.accounts - 1)? / CHUNK * CHUNK;
@@ -114,10 +118,13 @@ async fn fill(engine: &Engine, app: &App, rows: u64) -> Result<()> {
         }
         loaded += chunk.len();
         store.load_accounts(&change, app.sdkappid, chunk).await?;
-        println!("    {loaded} of {rows}");
+        if loaded.is_multiple_of(SAID_EVERY) {
+            println!("    {loaded} of {rows}");
+        }
     }
+    indexes.put_back(engine).await?;
     store.tidy_all().await?;
     store.sample_all(change.now).await?;
     store.close().await;
-    crate::sql::settle(engine).await
+    sql::settle(engine).await
 }

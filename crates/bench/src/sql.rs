@@ -1,6 +1,7 @@
 //! The database without a server: connections that are set as the store's are, and what keeps its statistics honest. The
 //! statements that a server's work is compared with are below, a file each.
 
+pub mod indexes;
 pub mod insert;
 pub mod page;
 pub mod sizes;

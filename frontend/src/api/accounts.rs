@@ -5,10 +5,11 @@ use rollcall_shared::{
     account::{Account, AccountPatch, NewAccount},
     app::SdkAppId,
     job::{ExportRequest, Job},
-    list::{CountMode, ListQuery, Page},
+    list::{AccountFilter, CountMode, ListQuery, Page},
     paths,
     profile::AccountType,
     selection::{AccountEdit, Selection},
+    suggestion::Suggestions,
 };
 
 /// A page of accounts.
@@ -39,6 +40,11 @@ pub async fn first_accounts(app: SdkAppId, query: &ListQuery) -> ApiResult<Page<
 /// Whether a page would have more rows if its search had gone on.
 pub fn is_cut(page: &Page<Account>, query: &ListQuery) -> bool {
     !page.complete && page.next.is_some() && page.items.len() < query.limit as usize
+}
+
+/// What a search that found nothing may have meant.
+pub async fn suggestions(app: SdkAppId, filter: &AccountFilter) -> ApiResult<Suggestions> {
+    get(paths::account_suggestions(app, filter)).send().await
 }
 
 /// One account with its entity tag.

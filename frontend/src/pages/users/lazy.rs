@@ -1,6 +1,9 @@
 //! What the accounts page shows only when asked: the content of its dialogs. Its code is one part of its own.
 
-use super::{batch, bulk::Bulk, bulk_dialog, export_dialog, goto::GoToForm, retype, state::Users};
+use super::{
+    batch, bulk::Bulk, bulk_dialog, export_dialog, goto::GoToForm, retype, state::Users,
+    suggestions::Suggestions,
+};
 use crate::{
     browser,
     forms::{FormEvents, create::CreateForm, edit::EditForm},
@@ -42,6 +45,8 @@ pub enum Content {
     Bulk,
     /// The way to a place of the list.
     GoTo,
+    /// What a search that found nothing may have meant.
+    Suggestions,
 }
 
 /// Fetches the part.
@@ -115,5 +120,6 @@ fn show(content: Content) -> Fetched<AnyView> {
         Content::Export => export_dialog::content().into_any(),
         Content::Bulk => bulk_dialog::content().into_any(),
         Content::GoTo => view! { <GoToForm /> }.into_any(),
+        Content::Suggestions => view! { <Suggestions /> }.into_any(),
     })
 }

@@ -3,7 +3,7 @@
 use super::{
     export::Exports,
     head::CreateLink,
-    lazy::{self, Act},
+    lazy::{self, Act, Content},
     pager::Pager,
     scroll::{self, Seen},
     state::{History, Users},
@@ -95,12 +95,14 @@ fn error_is_of_the_cursor(users: Users) -> bool {
 #[component]
 fn NoMatch() -> impl IntoView {
     let users = Users::get();
+    let hydrated = expect_context::<Hydrated>().0;
     let searched = move || users.url.with(|url| !url.list.filter.q.is_empty());
     let filtered = move || users.url.with(|url| !url.clone().search("").list.filter.is_empty());
     let without_search = move || users.href(&users.url.get().search("").with_dialog(None));
     let without_all = move || users.href(&users.url.get().unfiltered().with_dialog(None));
     view! {
         <Empty title=t::NO_MATCH body=t::NO_MATCH_BODY>
+            {move || (hydrated.get() && searched()).then(|| lazy::content(Content::Suggestions))}
             <div class="bar center">
                 {move || (searched() && filtered()).then(|| view! {
                     <a class="btn" data-noscroll="" href=without_search>{t::CLEAR_SEARCH}</a>

@@ -23,6 +23,7 @@ pub mod retype;
 pub mod scroll;
 pub mod search;
 pub mod state;
+pub mod suggestions;
 pub mod url;
 
 use crate::{

@@ -83,6 +83,8 @@ pub const NO_ACCOUNTS_BODY: &str = "Create the first one; users of Chat and Live
 pub const NO_MATCH: &str = "No account matches";
 /// Nothing matches.
 pub const NO_MATCH_BODY: &str = "Search looks at usernames and nicknames. Filters narrow it further.";
+/// What else could be searched for.
+pub const DID_YOU_MEAN: &str = "Did you mean";
 /// Takes the search text away.
 pub const CLEAR_SEARCH: &str = "Clear search";
 /// Takes everything away.
