@@ -56,8 +56,8 @@ struct Options {
     /// The PostgreSQL database for the smaller one; without it there is no comparison on PostgreSQL
     #[arg(long, value_name = "URL")]
     smaller_postgres: Option<String>,
-    /// Only the measurements whose name contains one of these words; the names are start, sizes, list, search, create,
-    /// export, load, clients, servers, jobs and calls. Any other word only fills the databases
+    /// Only the measurements whose name contains one of these words; the names are start, sizes, list, jump, search,
+    /// create, export, load, scroll, clients, servers, jobs, insertion and calls. Any other word only fills the databases
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Where databases are kept between runs
@@ -129,14 +129,17 @@ impl Parts<'_> {
         self.only.is_empty() || self.only.iter().any(|word| name.contains(word.as_str()))
     }
 
-    async fn add(&mut self, name: &str, measurement: impl Future<Output = Result<Vec<Line>>>) -> Result<()> {
+    /// Measures a part, if it is asked for. One that fails is a line of the table, and the others are measured.
+    async fn add(&mut self, name: &str, measurement: impl Future<Output = Result<Vec<Line>>>) {
         if !self.wants(name) {
-            return Ok(());
+            return;
         }
         let begun = Instant::now();
-        self.lines.extend(measurement.await?);
+        match measurement.await {
+            Ok(lines) => self.lines.extend(lines),
+            Err(failure) => self.lines.push(Line::failed(name, &failure)),
+        }
         println!("    ({name} took {:.0} s)", begun.elapsed().as_secs_f64());
-        Ok(())
     }
 }
 
@@ -156,22 +159,25 @@ async fn measure_on(engines: &Engines, options: &Options) -> Result<Vec<Line>> {
     warm::read_through(engine).await?;
     println!("    (preparations took {:.0} s)", begun.elapsed().as_secs_f64());
 
-    parts.add("start", measure::footprint::start(engine, options)).await?;
+    parts.add("start", measure::footprint::start(engine, options)).await;
     let setting = Setting::new(engine, options, demo).await?;
-    parts.add("sizes", measure::sizes::all(&setting)).await?;
-    parts.add("list", list(&setting, beside, options)).await?;
-    parts.add("search", measure::search::all(&setting, options.rows)).await?;
-    parts.add("create", measure::create::all(&setting)).await?;
-    parts.add("export", measure::export::all(&setting)).await?;
-    parts.add("load", async { measure::load::all(&setting, options) }).await?;
+    parts.add("sizes", measure::sizes::all(&setting)).await;
+    parts.add("list", list(&setting, beside, options)).await;
+    parts.add("jump", measure::jump::all(&setting, options.rows)).await;
+    parts.add("search", measure::search::all(&setting, options.rows)).await;
+    parts.add("create", measure::create::all(&setting)).await;
+    parts.add("export", measure::export::all(&setting)).await;
+    parts.add("load", async { measure::load::all(&setting, options) }).await;
+    parts.add("scroll", async { measure::scroll::all(&setting, options) }).await;
     parts.lines.extend(measure::footprint::afterwards(&setting)?);
-    parts.add("clients", measure::clients::all(&setting)).await?;
+    parts.add("clients", measure::clients::all(&setting)).await;
     if engine.has_processes() {
-        parts.add("servers", measure::servers::all(&setting, options)).await?;
+        parts.add("servers", measure::servers::all(&setting, options)).await;
     }
-    parts.add("jobs", measure::jobs::all(&setting)).await?;
+    parts.add("jobs", measure::jobs::all(&setting)).await;
+    parts.add("insertion", measure::insertion::all(&setting)).await;
     // Last, because it stops the server.
-    parts.add("calls", measure::calls::all(setting, options)).await?;
+    parts.add("calls", measure::calls::all(setting, options)).await;
     Ok(parts.lines)
 }
 

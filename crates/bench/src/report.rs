@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::Result;
+use crate::{Failure, Result};
 
 /// Whether a number is as it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum Verdict {
     Missed,
     /// A gate is missed, which is a failure.
     GateMissed,
+    /// The measurement itself ended with an error.
+    Failed,
 }
 
 impl Verdict {
@@ -27,6 +29,7 @@ impl Verdict {
             Self::Met => "met",
             Self::Missed => "missed",
             Self::GateMissed => "GATE MISSED",
+            Self::Failed => "FAILED",
         }
     }
 }
@@ -43,6 +46,13 @@ impl Line {
     /// A number of which nothing is asked. It is printed at once, so that one sees how far things are.
     pub fn noted(what: impl Into<String>, value: impl Into<String>) -> Self {
         Self::new(what.into(), value.into(), String::new(), Verdict::Noted)
+    }
+
+    /// A measurement that ended with an error; the others go on.
+    pub fn failed(what: impl Into<String>, failure: &Failure) -> Self {
+        // A table has one line for it.
+        let sentence = failure.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        Self::new(what.into(), sentence, String::new(), Verdict::Failed)
     }
 
     /// A number that should be at most `aim`, and must be at most `gate` if there is one.
@@ -102,9 +112,10 @@ impl Report {
         self.engines.push((engine, lines));
     }
 
-    /// Whether no gate was missed.
+    /// Whether no gate was missed and everything was measured.
     pub fn gates_hold(&self) -> bool {
-        self.engines.iter().flat_map(|(_, lines)| lines).all(|line| line.verdict != Verdict::GateMissed)
+        let fails = |line: &Line| matches!(line.verdict, Verdict::GateMissed | Verdict::Failed);
+        !self.engines.iter().flat_map(|(_, lines)| lines).any(fails)
     }
 
     /// Prints the table.

@@ -100,6 +100,12 @@ impl Connection {
         Ok(())
     }
 
+    /// Begins a transaction that writes.
+    pub async fn begin(&mut self) -> Result<()> {
+        let statement = if matches!(self, Self::Sqlite(_)) { "BEGIN IMMEDIATE" } else { "BEGIN" };
+        self.run(statement).await
+    }
+
     /// Whether the application has rows of accounts, deleted or not.
     pub async fn has_accounts(&mut self, app: SdkAppId) -> Result<bool> {
         Ok(count_rows!(self, "SELECT 1 FROM accounts WHERE app_id = $1 LIMIT 1", app.0) > 0)

@@ -48,6 +48,7 @@ pub async fn all(setting: &Setting<'_>, rows: u64) -> Result<Vec<Line>> {
             lines.push(measure(setting, setting.demo.large, &kind, count, name, Aim::of(rows)).await?);
         }
     }
+    lines.extend(suggestions(setting, Aim::of(rows)).await?);
     for kind in kinds(setting.demo.filled_at).into_iter().filter(|kind| kind.in_small) {
         let name = format!("Search in 1,000 accounts beside it, {}, counted", kind.name);
         let aim = Aim::of(rows);
@@ -67,7 +68,35 @@ async fn measure(
     let query = ListQuery { filter: kind.filter.clone(), sort: kind.sort, count, ..ListQuery::default() };
     let paths = vec![paths::account_list(app, &query); REQUESTS];
     let latency = setting.latency_within(&paths, ROUND).await?;
-    Ok(Line::at_most(name, latency.shown(), millis(latency.p95), aim, gate, "ms p95"))
+    let shown = latency.shown() + &cut(setting, &paths[0]).await?;
+    Ok(Line::at_most(name, shown, millis(latency.p95), aim, gate, "ms p95"))
+}
+
+/// What a page that was cut short says of itself: its time alone would praise it.
+async fn cut(setting: &Setting<'_>, path: &str) -> Result<String> {
+    let page: serde_json::Value = setting.client().await?.get(path).await?;
+    let rows = page.get("items").and_then(|items| items.as_array()).map_or(0, Vec::len);
+    let whole = page.get("complete").is_none_or(|complete| complete == true);
+    Ok(if whole { String::new() } else { format!("; cut short with {rows} rows") })
+}
+
+/// What is offered where nothing matches: typing errors in names that few have, that many are like, and in none.
+async fn suggestions(setting: &Setting<'_>, Aim { aim, .. }: Aim) -> Result<Vec<Line>> {
+    let mut lines = Vec::new();
+    for (name, q) in [
+        ("a username with two letters exchanged", "adminitsrator"),
+        ("a short name", "mnig"),
+        ("a long text of frequent letters", "anlinaernaxei"),
+        ("two Chinese characters and a wrong one", "王小龘"),
+        ("a text near to nothing", "zqxjkvwqzxj"),
+    ] {
+        let filter = AccountFilter { q: q.to_owned(), ..AccountFilter::default() };
+        let paths = vec![paths::account_suggestions(setting.demo.large, &filter); REQUESTS];
+        let latency = setting.latency_within(&paths, ROUND).await?;
+        let (name, p95) = (format!("Suggestions for {name}"), millis(latency.p95));
+        lines.push(Line::at_most(name, latency.shown(), p95, aim, None, "ms p95"));
+    }
+    Ok(lines)
 }
 
 /// A kind of search.

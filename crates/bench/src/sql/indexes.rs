@@ -64,7 +64,8 @@ impl PutAside {
 }
 
 impl Connection {
-    async fn indexes(&mut self) -> Result<Vec<Index>> {
+    /// The indexes of accounts but those that keep accounts apart, and how each is made.
+    pub async fn indexes(&mut self) -> Result<Vec<Index>> {
         Ok(match self {
             Self::Sqlite(connection) => sqlx::query_as(IN_SQLITE).fetch_all(connection).await?,
             Self::Postgres(connection) => sqlx::query_as(IN_POSTGRES).fetch_all(connection).await?,
@@ -72,7 +73,7 @@ impl Connection {
     }
 
     /// Runs a statement that the database described itself.
-    async fn run_made(&mut self, statement: String) -> Result<()> {
+    pub async fn run_made(&mut self, statement: String) -> Result<()> {
         match self {
             Self::Sqlite(connection) => connection.execute(AssertSqlSafe(statement)).await.map(drop)?,
             Self::Postgres(connection) => connection.execute(AssertSqlSafe(statement)).await.map(drop)?,

@@ -77,20 +77,23 @@ fn token(app: SdkAppId, code: u64) -> i32 {
 
 /// Inserts the rows in one transaction and returns when they are durable.
 pub async fn committed(connection: &mut Connection, rows: &[Row]) -> Result<()> {
+    connection.begin().await?;
+    inserted(connection, rows).await?;
+    connection.run("COMMIT").await
+}
+
+/// Inserts the rows in the transaction that is open.
+pub async fn inserted(connection: &mut Connection, rows: &[Row]) -> Result<()> {
     match connection {
         Connection::Sqlite(connection) => {
-            sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
             for some in rows.chunks(SQLITE_ROWS) {
                 in_sqlite(connection, some).await?;
             }
-            sqlx::query("COMMIT").execute(connection).await?;
         }
         Connection::Postgres(connection) => {
-            sqlx::query("BEGIN").execute(&mut *connection).await?;
             for some in rows.chunks(POSTGRES_ROWS) {
                 in_postgres(connection, some).await?;
             }
-            sqlx::query("COMMIT").execute(connection).await?;
         }
     }
     Ok(())
