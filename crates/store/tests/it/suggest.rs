@@ -11,11 +11,11 @@ async fn create(db: &TestDb, app: SdkAppId, names: &[(&str, &str)]) {
         .iter()
         .map(|(user_id, nickname)| NewAccount {
             nickname: (*nickname).to_owned(),
-            gender: if nickname.is_empty() { Gender::Female } else { Gender::Male },
+            gender: if nickname.is_empty() { Some(Gender::Female) } else { Some(Gender::Male) },
             ..NewAccount::new(*user_id)
         })
         .collect();
-    db.store.create_accounts(&change(0), app, &new, OnExisting::Skip, None).await.unwrap();
+    db.store.create_accounts(&change(0), app, &new, OnExisting::Refuse, None).await.unwrap();
 }
 
 /// The texts that are offered, each with its account.
