@@ -43,6 +43,7 @@ pub mod app;
 pub mod custom_field;
 pub mod error;
 pub mod group;
+pub mod import;
 pub mod job;
 pub mod list;
 pub mod paths;
