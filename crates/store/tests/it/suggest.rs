@@ -96,7 +96,7 @@ async fn a_name_at_one_typo_is_found_among_many_alike(db: TestDb) {
     let app = db.app("alike").await;
     let many: Vec<String> = (0..600).map(|n| format!("player{n:04}")).collect();
     create(&db, app, &many.iter().map(|name| (name.as_str(), "")).collect::<Vec<_>>()).await;
-    assert_eq!(texts(&db, app, "plaeyr0599").await, ["player0599"]);
+    assert_eq!(texts(&db, app, "plaeyr0599").await.first().map(String::as_str), Some("player0599"));
     assert!(texts(&db, app, "player05999").await.contains(&"player0599".to_owned()));
 }
 on_both!(a_name_at_one_typo_is_found_among_many_alike);
