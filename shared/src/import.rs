@@ -19,7 +19,7 @@ pub use mapping::{Mapping, guess};
 use crate::{
     account::{AccountPatch, NewAccount, Patch},
     error::FieldError,
-    profile::{AccountType, closed_set},
+    profile::{AccountType, UnknownValue, closed_set},
     validate,
 };
 use serde::{Deserialize, Serialize};
