@@ -3,7 +3,7 @@
 
 use crate::{
     Result, StoreError,
-    accounts::{PositionBounds, SearchBounds},
+    accounts::{Creations, PositionBounds, SearchBounds},
     copy,
     db::{Conn, Db, Engine, Work},
     migrate,
@@ -42,6 +42,8 @@ pub struct Store {
     positions: PositionBounds,
     /// Accounts written since the search index was tidied.
     pub(crate) unsettled: Arc<AtomicU64>,
+    /// Creations that are written together.
+    pub(crate) creations: Arc<Creations>,
 }
 
 /// How to open a database.
@@ -132,7 +134,8 @@ impl Store {
         };
         let bounds = options.search.unwrap_or_else(|| SearchBounds::of(db.engine()));
         let positions = options.positions;
-        let store = Self { db, replica: None, needed: None, bounds, positions, unsettled: Arc::default() };
+        let (unsettled, creations) = (Arc::default(), Arc::default());
+        let store = Self { db, replica: None, needed: None, bounds, positions, unsettled, creations };
         copy::refuse_unfinished(&mut store.read().await?).await?;
         Ok(store)
     }

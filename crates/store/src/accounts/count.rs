@@ -174,16 +174,16 @@ async fn tally(conn: &mut Conn, search: &Search<'_>, most: u32) -> Result<Tally>
     Ok(Tally { candidates: row.u64(0)?, hits: row.u64(1)? })
 }
 
-/// The first source that keeps within the bound, or the first one. PostgreSQL's planner chooses by itself: what it
-/// is asked about tokens has the range of creation times in it.
+/// The first source that keeps within the bound, or the last one: of a range each row is a candidate, while those that have the
+/// tokens may all lie outside of it. PostgreSQL's planner chooses by itself: what it is asked about tokens has the range in it.
 pub(super) async fn cheapest(conn: &mut Conn, search: &Search<'_>, most: u32) -> Result<Source> {
-    let mut first = None;
+    // A search for everything has no source; its range is empty on both sides.
+    let mut last = Source::Created;
     for source in search.sources() {
         if conn.engine() == Engine::Postgres || !exceeds(conn, search, source, most).await? {
             return Ok(source);
         }
-        first = first.or(Some(source));
+        last = source;
     }
-    // A search for everything has no source; its range is empty on both sides.
-    Ok(first.unwrap_or(Source::Created))
+    Ok(last)
 }

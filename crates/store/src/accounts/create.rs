@@ -26,8 +26,8 @@ const HELD_BACK: i64 = 90 * 24 * 60 * 60 * 1000;
 /// writes most pages of most indexes once, however few rows it brings.
 const LOAD_CHUNK: usize = 5000;
 
-/// A creation of one account, owned so that it can run in the writer.
-type One = (Change, SdkAppId, NewAccount, Option<IdempotencyKey>);
+/// A creation of one account that may be repeated, owned so that it can run in the writer.
+type One = (Change, SdkAppId, NewAccount, IdempotencyKey);
 
 impl Store {
     /// Creates one account.
@@ -41,8 +41,11 @@ impl Store {
         account: &NewAccount,
         idempotency: Option<&IdempotencyKey>,
     ) -> Result<Replayable<Result<Account, Refusal>>> {
-        let input = (change.clone(), app, account.clone(), idempotency.cloned());
         self.unsettle(1);
+        let Some(key) = idempotency else {
+            return self.create_together(change, app, account).await.map(Replayable::Fresh);
+        };
+        let input = (change.clone(), app, account.clone(), key.clone());
         self.write(input, |conn, input| Box::pin(one(conn, input))).await
     }
 
@@ -79,7 +82,7 @@ async fn one(
     if let Some(refusal) = custom::refuse_new(&held, change, account)? {
         return Ok(Replayable::Fresh(Err(refusal)));
     }
-    if let Some(earlier) = idempotency::begin(conn, change.now, *app, key.as_ref()).await? {
+    if let Some(earlier) = idempotency::begin(conn, change.now, *app, Some(key)).await? {
         return Ok(earlier);
     }
     let new = account.clone().into_account(change.now, held.friend_verification_default);
@@ -87,7 +90,7 @@ async fn one(
     add_to_total(conn, *app, &account.user_id, count(made.created.len())).await?;
     let refusal = made.refused.remove(&account.user_id).unwrap_or(Refusal::Taken);
     let answer = made.created.pop().ok_or(refusal);
-    idempotency::keep(conn, *app, key.as_ref(), &answer).await?;
+    idempotency::keep(conn, *app, Some(key), &answer).await?;
     Ok(Replayable::Fresh(answer))
 }
 

@@ -5,6 +5,7 @@ mod batch;
 mod count;
 mod counters;
 mod create;
+mod creations;
 mod custom;
 mod delete;
 mod edit;
@@ -31,6 +32,7 @@ mod walk;
 mod write;
 
 pub(crate) use create::create_first;
+pub(crate) use creations::Creations;
 pub(crate) use grams::SearchKeys;
 pub use milestones::PositionBounds;
 pub(crate) use purge::purge;

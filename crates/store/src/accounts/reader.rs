@@ -8,8 +8,9 @@
 //!    A page that was cut short by the bound says so, and its cursor goes on from there.
 //!
 //! The indexes of the sorts hold all that a filter asks of a row, so a walk reads rows for hits only. It passes by two to
-//! four million rows a second, or by many more where the candidates are known, which is what the bounds are made of: what a page
-//! costs does not grow with the number of accounts.
+//! four million rows a second, which is what the bounds are made of: what a page costs does not grow with the number of accounts.
+//! On SQLite, where candidates can be known and all other rows be passed by much faster, the last walk goes to the end of a list
+//! that is not too long.
 //!
 //! Whichever way it takes, the rows are the same; only the bound shows.
 
@@ -37,10 +38,13 @@ pub struct SearchBounds {
     pub next_walk: u32,
     /// So many candidates are fetched and sorted after walks that found too few.
     pub many: u32,
+    /// So many if they are those of a range of creation times, which lie beside each other.
+    pub in_range: u32,
     /// So many rows are walked after that, before the page is cut short.
     pub last_walk: u32,
-    /// So many instead on SQLite, where candidates are few enough to pass by all other rows.
-    pub far_walk: u32,
+    /// Applications of at most so many accounts are walked to the end instead, on SQLite and if candidates are few enough to pass by
+    /// all other rows.
+    pub whole: u32,
 }
 
 /// A set of so many candidates is made in some twenty milliseconds, and tells of twenty million rows a second whether they are in it.
@@ -53,18 +57,20 @@ impl SearchBounds {
             Engine::Sqlite => Self {
                 few: 2_000,
                 first_walk: 1_000,
-                next_walk: 20_000,
+                next_walk: 10_000,
                 many: 5_000,
-                last_walk: 80_000,
-                far_walk: 1_000_000,
+                in_range: 30_000,
+                last_walk: 60_000,
+                whole: 1_100_000,
             },
             Engine::Postgres => Self {
                 few: 2_000,
                 first_walk: 5_000,
                 next_walk: 20_000,
                 many: 100_000,
+                in_range: 100_000,
                 last_walk: 50_000,
-                far_walk: 0,
+                whole: 0,
             },
         }
     }
@@ -128,15 +134,15 @@ impl<'a> Reader<'a> {
         }
         let SearchBounds { first_walk, next_walk, .. } = self.bounds;
         let mut found = Steps { place, want, hits: Vec::new() };
-        let done = self.steps(&mut found, &[first_walk / 10, first_walk, next_walk], false).await?
+        let done = self.steps(&mut found, &[first_walk / 10, first_walk, next_walk]).await?
             || self.many(&mut found).await?
             || self.far(&mut found).await?;
         let Steps { place, hits, .. } = found;
         Ok(Found { hits, stopped: place.filter(|_| !done).map(|place| place.key) })
     }
 
-    /// Walks so many rows, and so many more: whether that was enough. `narrow` passes by all rows that are no candidates.
-    async fn steps(&mut self, found: &mut Steps, rows: &[u32], narrow: bool) -> Result<bool> {
+    /// Walks so many rows, and so many more: whether that was enough.
+    async fn steps(&mut self, found: &mut Steps, rows: &[u32]) -> Result<bool> {
         let in_index = self.conn.engine() == Engine::Postgres;
         for &rows in rows {
             let (place, wanted) = (found.place.clone(), found.want - found.hits.len());
@@ -150,7 +156,7 @@ impl<'a> Reader<'a> {
             let until =
                 self.order.key_after(&mut self.conn, self.search, place.as_ref(), rows.into()).await?;
             if !in_index {
-                found.hits.extend(self.walk(place.as_ref(), until.as_deref(), wanted, narrow).await?);
+                found.hits.extend(self.walk(place.as_ref(), until.as_deref(), wanted, false).await?);
             }
             let Some(key) = until.filter(|_| found.hits.len() < found.want) else { return Ok(true) };
             found.place = Some(Place { key, inclusive: false });
@@ -202,7 +208,8 @@ impl<'a> Reader<'a> {
     async fn many(&mut self, found: &mut Steps) -> Result<bool> {
         for source in self.search.sources() {
             let (place, want) = (found.place.as_ref(), found.want - found.hits.len());
-            if let Some(hits) = self.candidates(source, place, want, self.bounds.many).await? {
+            let most = if source == Source::Grams { self.bounds.many } else { self.bounds.in_range };
+            if let Some(hits) = self.candidates(source, place, want, most).await? {
                 found.hits.extend(hits);
                 return Ok(true);
             }
@@ -212,14 +219,23 @@ impl<'a> Reader<'a> {
 
     /// The last walk: whether it was enough.
     async fn far(&mut self, found: &mut Steps) -> Result<bool> {
-        let SearchBounds { last_walk, far_walk, .. } = self.bounds;
-        let narrow = self.conn.engine() == Engine::Sqlite
-            && self.search.sources().any(|source| source == Source::Grams)
-            && !count::exceeds(&mut self.conn, self.search, Source::Grams, SET).await?;
-        self.steps(found, &[if narrow { far_walk } else { last_walk }], narrow).await
+        if !self.reaches_the_end().await? {
+            return self.steps(found, &[self.bounds.last_walk]).await;
+        }
+        let (place, wanted) = (found.place.clone(), found.want - found.hits.len());
+        found.hits.extend(self.walk(place.as_ref(), None, wanted, true).await?);
+        Ok(true)
     }
 
-    /// The hits from `place` up to the key `until`, along the index of the sort.
+    /// Whether a walk that passes by all rows which are no candidates may go to the end of the list.
+    async fn reaches_the_end(&mut self) -> Result<bool> {
+        Ok(self.conn.engine() == Engine::Sqlite
+            && self.search.sources().any(|source| source == Source::Grams)
+            && count::total(&mut self.conn, self.search.app()).await? <= self.bounds.whole.into()
+            && !count::exceeds(&mut self.conn, self.search, Source::Grams, SET).await?)
+    }
+
+    /// The hits from `place` up to the key `until`, along the index of the sort. `narrow` passes by all rows that are no candidates.
     async fn walk(
         &mut self,
         place: Option<&Place>,
@@ -257,6 +273,17 @@ impl<'a> Reader<'a> {
         self.order.push_order(query, want);
     }
 
+    /// The rowids of all that have the tokens, as a JSON array; none if there are more than `most`. The index is asked once, for that
+    /// may take longer than all the rest.
+    async fn rids(&mut self, most: u32) -> Result<Option<String>> {
+        let mut query =
+            sql("SELECT count(*), json_group_array(rowid) FROM (SELECT rowid FROM account_grams WHERE ");
+        self.search.push_tokens(&mut query, Engine::Sqlite);
+        query.push(&format!(" LIMIT {})", u64::from(most) + 1));
+        let row = self.conn.fetch_one(query.once()).await?;
+        Ok(if row.u64(0)? > u64::from(most) { None } else { Some(row.text(1)?) })
+    }
+
     /// The first hits among the rows of a source; none if it has more than `most` rows.
     async fn candidates(
         &mut self,
@@ -266,14 +293,26 @@ impl<'a> Reader<'a> {
         most: u32,
     ) -> Result<Option<Vec<Hit>>> {
         let (engine, order) = (self.conn.engine(), self.order);
-        if engine == Engine::Sqlite && count::exceeds(&mut self.conn, self.search, source, most).await? {
-            return Ok(None);
-        }
+        let rids = match (engine, source) {
+            (Engine::Sqlite, Source::Grams) => match self.rids(most).await? {
+                Some(rids) => Some(rids),
+                None => return Ok(None),
+            },
+            (Engine::Sqlite, Source::Created)
+                if count::exceeds(&mut self.conn, self.search, source, most).await? =>
+            {
+                return Ok(None);
+            }
+            _ => None,
+        };
         let mut query = sql("WITH candidates AS MATERIALIZED (SELECT user_id, ");
         query.push(order.column()).push(", (TRUE");
         self.search.push_filter(&mut query, engine);
         query.push(") AS fits FROM ");
-        self.search.push_from(&mut query, engine, source);
+        match rids {
+            Some(rids) => self.search.push_from_rids(&mut query, rids),
+            None => self.search.push_from(&mut query, engine, source),
+        }
         order.push_after(&mut query, place);
         query
             .push(&format!(" LIMIT {}) SELECT ", u64::from(most) + 1))

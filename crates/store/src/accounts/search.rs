@@ -156,6 +156,15 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// Adds the same for rows that SQLite's index of tokens named, in a JSON array.
+    pub fn push_from_rids(&self, sql: &mut Sql, rids: String) {
+        sql.push("json_each(")
+            .push_bind(rids)
+            .push(") AS named CROSS JOIN accounts ON accounts.rid = named.value");
+        sql.push(" WHERE accounts.app_id = ").push_bind(self.app);
+        self.push_range(sql);
+    }
+
     /// Adds the question to the index itself. There must be tokens.
     pub fn push_tokens(&self, sql: &mut Sql, engine: Engine) {
         if engine == Engine::Sqlite {

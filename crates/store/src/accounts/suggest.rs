@@ -47,8 +47,11 @@ impl Store {
         };
         let conn = self.read().await?;
         let mut asked = Suggester { conn, app, filter, values, typed, near: BTreeMap::new() };
-        asked.one_typo().await?;
-        if asked.near.len() < SUGGESTIONS_MAX {
+        asked.whole_names().await?;
+        if asked.near.is_empty() {
+            asked.one_typo().await?;
+        }
+        if asked.near.is_empty() {
             asked.two_typos().await?;
         }
         Ok(asked.suggestions())
@@ -67,12 +70,17 @@ struct Suggester<'a> {
 }
 
 impl Suggester<'_> {
-    /// Names at one typo, and accounts that have all of the text but where the typo is.
-    async fn one_typo(&mut self) -> Result<()> {
+    /// Names at one typo.
+    async fn whole_names(&mut self) -> Result<()> {
         let variants = self.typed.variants();
         for field in [SortField::UserId, SortField::Nickname] {
             self.take_named(field, variants.clone()).await?;
         }
+        Ok(())
+    }
+
+    /// Accounts that have all of the text but where the typo is.
+    async fn one_typo(&mut self) -> Result<()> {
         for pieces in self.typed.around_one() {
             self.take_with(&pieces).await?;
         }

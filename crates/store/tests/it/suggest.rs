@@ -66,7 +66,8 @@ async fn the_nearest_come_first_and_each_text_once(db: TestDb) {
         ("madison", ""),
     ];
     create(&db, app, &names).await;
-    assert_eq!(texts(&db, app, "mariam").await, ["Marian", "maryan"]);
+    assert_eq!(texts(&db, app, "mariam").await, ["Marian"]);
+    assert_eq!(texts(&db, app, "naryam").await, ["maryan"], "two typos");
     let many: Vec<String> = (0..9).map(|n| format!("wanda{n}")).collect();
     create(&db, app, &many.iter().map(|name| (name.as_str(), "")).collect::<Vec<_>>()).await;
     assert_eq!(texts(&db, app, "wandax").await, ["wanda0", "wanda1", "wanda2", "wanda3", "wanda4"]);
