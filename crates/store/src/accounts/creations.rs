@@ -17,7 +17,7 @@ use rollcall_shared::{
     app::SdkAppId,
 };
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, VecDeque, btree_map::Entry},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::oneshot;
@@ -154,7 +154,12 @@ async fn run(conn: &mut Conn, all: &Vec<Creation>) -> Result<Vec<Answer>> {
             let (mut chosen, mut later) = (BTreeMap::new(), Vec::new());
             for place in places {
                 let id = all[place].account.user_id.as_str();
-                if chosen.contains_key(id) { later.push(place) } else { drop(chosen.insert(id, place)) }
+                match chosen.entry(id) {
+                    Entry::Vacant(entry) => {
+                        entry.insert(place);
+                    }
+                    Entry::Occupied(_) => later.push(place),
+                }
             }
             totals.extend(group(conn, all, &chosen, &mut answers).await?);
             places = later;
