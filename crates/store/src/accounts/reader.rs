@@ -38,8 +38,6 @@ pub struct SearchBounds {
     pub next_walk: u32,
     /// So many candidates are fetched and sorted after walks that found too few.
     pub many: u32,
-    /// So many if they are those of a range of creation times, which lie beside each other.
-    pub in_range: u32,
     /// So many rows are walked after that, before the page is cut short.
     pub last_walk: u32,
     /// Applications of at most so many accounts are walked to the end instead, on SQLite and if candidates are few enough to pass by
@@ -57,9 +55,8 @@ impl SearchBounds {
             Engine::Sqlite => Self {
                 few: 2_000,
                 first_walk: 1_000,
-                next_walk: 10_000,
+                next_walk: 20_000,
                 many: 5_000,
-                in_range: 30_000,
                 last_walk: 60_000,
                 whole: 1_100_000,
             },
@@ -68,7 +65,6 @@ impl SearchBounds {
                 first_walk: 5_000,
                 next_walk: 20_000,
                 many: 100_000,
-                in_range: 100_000,
                 last_walk: 50_000,
                 whole: 0,
             },
@@ -114,12 +110,14 @@ pub(super) struct Reader<'a> {
     search: &'a Search<'a>,
     order: Order,
     bounds: SearchBounds,
+    /// How many candidates SQLite's index of tokens named, and which, once it was asked.
+    named: Option<(u64, String)>,
 }
 
 impl<'a> Reader<'a> {
     /// Of what a search finds, in this order.
     pub const fn new(conn: Conn, search: &'a Search<'a>, order: Order, bounds: SearchBounds) -> Self {
-        Self { conn, search, order, bounds }
+        Self { conn, search, order, bounds, named: None }
     }
 
     /// Up to `want` rows from `place`, by the cheapest way.
@@ -208,8 +206,7 @@ impl<'a> Reader<'a> {
     async fn many(&mut self, found: &mut Steps) -> Result<bool> {
         for source in self.search.sources() {
             let (place, want) = (found.place.as_ref(), found.want - found.hits.len());
-            let most = if source == Source::Grams { self.bounds.many } else { self.bounds.in_range };
-            if let Some(hits) = self.candidates(source, place, want, most).await? {
+            if let Some(hits) = self.candidates(source, place, want, self.bounds.many).await? {
                 found.hits.extend(hits);
                 return Ok(true);
             }
@@ -273,15 +270,20 @@ impl<'a> Reader<'a> {
         self.order.push_order(query, want);
     }
 
-    /// The rowids of all that have the tokens, as a JSON array; none if there are more than `most`. The index is asked once, for that
-    /// may take longer than all the rest.
+    /// The rowids of all that have the tokens, as a JSON array; none if there are more than `most`, which is at most what is fetched
+    /// and sorted ever. The index is asked once, for that may take longer than all the rest.
     async fn rids(&mut self, most: u32) -> Result<Option<String>> {
-        let mut query =
-            sql("SELECT count(*), json_group_array(rowid) FROM (SELECT rowid FROM account_grams WHERE ");
-        self.search.push_tokens(&mut query, Engine::Sqlite);
-        query.push(&format!(" LIMIT {})", u64::from(most) + 1));
-        let row = self.conn.fetch_one(query.once()).await?;
-        Ok(if row.u64(0)? > u64::from(most) { None } else { Some(row.text(1)?) })
+        if self.named.is_none() {
+            let bound = self.bounds.few.max(self.bounds.many);
+            let mut query =
+                sql("SELECT count(*), json_group_array(rowid) FROM (SELECT rowid FROM account_grams WHERE ");
+            self.search.push_tokens(&mut query, Engine::Sqlite);
+            query.push(&format!(" LIMIT {})", u64::from(bound) + 1));
+            let row = self.conn.fetch_one(query.once()).await?;
+            self.named = Some((row.u64(0)?, row.text(1)?));
+        }
+        let few = self.named.as_ref().filter(|(count, _)| *count <= u64::from(most));
+        Ok(few.map(|(_, rids)| rids.clone()))
     }
 
     /// The first hits among the rows of a source; none if it has more than `most` rows.

@@ -17,17 +17,9 @@ use rollcall_store::{OpenOptions, Store, StoreError, accounts::SearchBounds};
 
 /// Bounds so tight that a crowd of hundreds takes every way that a search can take.
 const TIGHT: [SearchBounds; 3] = [
-    SearchBounds {
-        few: 3,
-        first_walk: 10,
-        next_walk: 20,
-        many: 40,
-        in_range: 40,
-        last_walk: 60,
-        whole: 1_000_000,
-    },
-    SearchBounds { few: 0, first_walk: 1, next_walk: 2, many: 0, in_range: 50, last_walk: 25, whole: 0 },
-    SearchBounds { few: 0, first_walk: 7, next_walk: 0, many: 1_000, in_range: 0, last_walk: 0, whole: 0 },
+    SearchBounds { few: 3, first_walk: 10, next_walk: 20, many: 40, last_walk: 60, whole: 1_000_000 },
+    SearchBounds { few: 0, first_walk: 1, next_walk: 2, many: 0, last_walk: 25, whole: 0 },
+    SearchBounds { few: 0, first_walk: 7, next_walk: 0, many: 1_000, last_walk: 0, whole: 0 },
 ];
 
 /// The store as it is, and over the same database with tight bounds.
