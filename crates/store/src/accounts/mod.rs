@@ -2,6 +2,7 @@
 
 mod admin;
 mod batch;
+mod bounds;
 mod count;
 mod counters;
 mod create;
@@ -31,12 +32,12 @@ mod typos;
 mod walk;
 mod write;
 
+pub use bounds::SearchBounds;
 pub(crate) use create::create_first;
 pub(crate) use creations::Creations;
 pub(crate) use grams::SearchKeys;
 pub use milestones::PositionBounds;
 pub(crate) use purge::purge;
-pub use reader::SearchBounds;
 pub(crate) use row::{account, columns};
 pub use sample::Sampling;
 pub use tidy::Tidying;
