@@ -11,23 +11,30 @@ const [executablePath, origin, path] = process.argv.slice(2);
 const [name, ...rest] = process.env.ROLLCALL_COOKIE.split('=');
 const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 
-/** Scrolls like a finger that lets go: fast at first, slower and slower; the times between frames. */
-const fling = ({ start, friction }) => new Promise((ended) => {
-  const box = document.querySelector('[role="group"][aria-label="Accounts"]');
-  const times = [];
-  let speed = start;
+/** Notes the times between frames until it is told to stop. */
+const record = () => {
+  window.frames_ = [];
+  window.recording_ = true;
   let before = null;
   const frame = (now) => {
-    if (before !== null) times.push(now - before);
+    if (before !== null) window.frames_.push(now - before);
     before = now;
-    box.dispatchEvent(new WheelEvent('wheel', { deltaY: speed, bubbles: true, cancelable: true }));
-    box.scrollTop += speed;
-    speed *= friction;
-    if (Math.abs(speed) > 4) requestAnimationFrame(frame);
-    else ended(times);
+    if (window.recording_) requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
-});
+};
+
+const recorded = () => {
+  window.recording_ = false;
+  return window.frames_;
+};
+
+/** Turns the wheel like a finger that lets go: fast at first, slower and slower; the times between frames. */
+async function fling(page, start) {
+  await page.evaluate(record);
+  for (let speed = start; speed > 8; speed *= 0.95) await page.mouse.wheel(0, speed);
+  return page.evaluate(recorded);
+}
 
 const firstSeen = () => {
   const box = document.querySelector('[role="group"][aria-label="Accounts"]');
@@ -66,14 +73,14 @@ try {
     return metrics.find(({ name }) => name === 'TaskDuration').value * 1000;
   };
   await cdp.send('Performance.enable');
-  await page.evaluate(fling, { start: 400, friction: 0.96 });
+  await fling(page, 400);
 
   const before = await memory();
   const work = await worked();
   const from = await page.evaluate(firstSeen);
   const times = [];
   for (let number = 0; number < FLINGS; number += 1) {
-    times.push(...(await page.evaluate(fling, { start: 1200, friction: 0.975 })));
+    times.push(...(await fling(page, 1200)));
   }
   const workMs = ((await worked()) - work) / times.length;
   const rows = (await page.evaluate(firstSeen)) - from;
