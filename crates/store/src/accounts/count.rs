@@ -125,6 +125,19 @@ pub(super) async fn exceeds(conn: &mut Conn, search: &Search<'_>, source: Source
     Ok(conn.fetch_one(query.once()).await?.u64(0)? > u64::from(most))
 }
 
+/// How many have the tokens as PostgreSQL's planner expects, from what it knows of frequent tokens. It looks at none of them.
+pub(super) async fn expected(conn: &mut Conn, search: &Search<'_>) -> Result<u64> {
+    let mut query = sql("EXPLAIN SELECT 1 FROM ");
+    search.push_from(&mut query, Engine::Postgres, Source::Grams);
+    let plan = conn.fetch_map(query.once(), |row| row.text(0)).await?;
+    Ok(plan.first().and_then(|line| planned_rows(line)).unwrap_or(0))
+}
+
+/// The rows in a line like `Seq Scan on accounts  (cost=0.00..1.05 rows=4 width=4)`.
+fn planned_rows(line: &str) -> Option<u64> {
+    line.split_once(" rows=")?.1.split(' ').next()?.parse().ok()
+}
+
 /// Whether a search is seen, on a walk along an index that holds what is asked, to have more hits than are counted.
 /// PostgreSQL would fetch each candidate's row instead.
 async fn reaches_cap(conn: &mut Conn, search: &Search<'_>) -> Result<bool> {
@@ -186,4 +199,18 @@ pub(super) async fn cheapest(conn: &mut Conn, search: &Search<'_>, most: u32) ->
         last = source;
     }
     Ok(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::planned_rows;
+
+    #[test]
+    fn a_plan_says_how_many_rows_it_expects() {
+        assert_eq!(
+            planned_rows("Bitmap Heap Scan on accounts  (cost=1.5..9.2 rows=84211 width=4)"),
+            Some(84_211)
+        );
+        assert_eq!(planned_rows("  ->  Sort"), None);
+    }
 }

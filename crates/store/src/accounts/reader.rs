@@ -161,8 +161,15 @@ impl<'a> Reader<'a> {
     /// The rest of the rows, if one of the sources has not too many candidates: whether that was so.
     async fn many(&mut self, found: &mut Steps) -> Result<bool> {
         for source in self.search.sources() {
+            let most = self.bounds.many;
+            // PostgreSQL's index looks at all of them to say that they are too many.
+            if (source, self.conn.engine()) == (Source::Grams, Engine::Postgres)
+                && count::expected(&mut self.conn, self.search).await? > 2 * u64::from(most)
+            {
+                continue;
+            }
             let (place, want) = (found.place.as_ref(), found.want - found.hits.len());
-            if let Some(hits) = self.candidates(source, place, want, self.bounds.many).await? {
+            if let Some(hits) = self.candidates(source, place, want, most).await? {
                 found.hits.extend(hits);
                 return Ok(true);
             }
