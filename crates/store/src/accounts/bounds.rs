@@ -23,6 +23,10 @@ pub struct SearchBounds {
 /// A set of so many candidates is made in some twenty milliseconds, and tells of twenty million rows a second whether they are in it.
 pub(super) const SET: u32 = 100_000;
 
+/// PostgreSQL's planner is believed when it expects so many times as many candidates as are fetched and sorted: it takes tokens for
+/// independent of each other, which those of a name are not.
+pub(super) const FAR_TOO_MANY: u64 = 5;
+
 impl SearchBounds {
     /// What suits the engine. PostgreSQL's index of tokens gives all candidates or none, so it walks further before it asks.
     pub(crate) const fn of(engine: Engine) -> Self {
@@ -39,7 +43,7 @@ impl SearchBounds {
                 few: 2_000,
                 first_walk: 5_000,
                 next_walk: 20_000,
-                many: 100_000,
+                many: 20_000,
                 last_walk: 50_000,
                 whole: 0,
             },

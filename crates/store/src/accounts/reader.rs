@@ -15,7 +15,7 @@
 //! Whichever way it takes, the rows are the same; only the bound shows.
 
 use super::{
-    bounds::{SET, SearchBounds},
+    bounds::{FAR_TOO_MANY, SET, SearchBounds},
     count,
     order::{Order, Place},
     row::{AFTER_COLUMNS, account, columns},
@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
             let most = self.bounds.many;
             // PostgreSQL's index looks at all of them to say that they are too many.
             if (source, self.conn.engine()) == (Source::Grams, Engine::Postgres)
-                && count::expected(&mut self.conn, self.search).await? > 2 * u64::from(most)
+                && count::expected(&mut self.conn, self.search).await? > FAR_TOO_MANY * u64::from(most)
             {
                 continue;
             }
