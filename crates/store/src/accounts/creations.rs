@@ -142,7 +142,7 @@ async fn write(store: &Store, all: Vec<Creation>) -> Result<Vec<Answer>> {
 }
 
 /// Creates them in one transaction: those of an application and an actor together, and of two with one username the first one first.
-async fn run(conn: &mut Conn, all: &Vec<Creation>) -> Result<Vec<Answer>> {
+async fn run(conn: &mut Conn, all: &[Creation]) -> Result<Vec<Answer>> {
     let mut groups: BTreeMap<(SdkAppId, String), Vec<usize>> = BTreeMap::new();
     for (place, Creation { app, change, .. }) in all.iter().enumerate() {
         groups.entry((*app, change.actor.to_string())).or_default().push(place);

@@ -10,6 +10,7 @@ mod admins;
 mod apps;
 mod call_windows;
 mod copy;
+mod creations;
 mod custom_fields;
 mod edit_many;
 mod given_up;
