@@ -12,12 +12,14 @@ use crate::{
     apps::hold_enabled,
     db::{Conn, Engine},
 };
+use futures::FutureExt as _;
 use rollcall_shared::{
     account::{Account, NewAccount},
     app::SdkAppId,
 };
 use std::{
     collections::{BTreeMap, VecDeque, btree_map::Entry},
+    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::oneshot;
@@ -101,7 +103,7 @@ impl Store {
             // A task of its own: a caller that hangs up must not take the others with it.
             tokio::spawn(serve(self.clone()));
         }
-        answer.await.map_err(|_| StoreError::Unavailable("the store is closed".to_owned()))?
+        answer.await.map_err(|_| StoreError::Unavailable("the creation was given up".to_owned()))?
     }
 }
 
@@ -110,7 +112,9 @@ async fn serve(store: Store) {
     while let Some(waiting) = creations.take() {
         let (all, replies): (Vec<Creation>, Vec<_>) =
             waiting.into_iter().map(|Waiting { creation, reply }| (creation, reply)).unzip();
-        let answers = answers(&store, all).await;
+        // A panic is said by whoever watches for them. It must not end this task: those that come later wait for it. Those that it
+        // met are told that nobody answers.
+        let Ok(answers) = AssertUnwindSafe(answers(&store, all)).catch_unwind().await else { continue };
         for (reply, answer) in replies.into_iter().zip(answers) {
             // Whoever hung up does not hear it.
             let _ = reply.send(answer);
