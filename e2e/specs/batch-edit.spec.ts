@@ -51,6 +51,7 @@ test("all that match are edited by a job, after typing their number", async ({ u
   await api.createAccounts(users.app, people(150));
   await users.open("?q=user-");
   await users.button("Select all that match").click();
+  await expect(page.getByText("150 selected")).toBeVisible();
   await users.tick("user-007").uncheck();
   await users.button("Batch Edit").click();
   const dialog = users.dialog("Edit 149 accounts");
