@@ -12,6 +12,7 @@
 //! | [`validate`] | the rules, each a function from a value to a [`error::FieldError`] |
 //! | [`list`] | filters, sorts, pages and their query strings |
 //! | [`selection`] | which accounts a bulk action means, and its results |
+//! | [`import`] | what the columns and rows of a brought table say about accounts |
 //! | [`suggestion`] | what a search that found nothing may have meant |
 //! | [`app`] | applications, their restriction and tokens |
 //! | [`group`] | groups and their members |

@@ -11,6 +11,7 @@ pub mod jobs;
 pub mod jump;
 pub mod list;
 pub mod load;
+mod script;
 pub mod scroll;
 pub mod search;
 pub mod servers;

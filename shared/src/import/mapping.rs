@@ -11,7 +11,6 @@ use crate::{
     job::{AnyColumn, Column},
     profile::AccountType,
 };
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// What columns are called elsewhere, in small letters and digits: by the console, and by the chat vendor.
@@ -63,10 +62,9 @@ const ALIASES: [(&str, Column); 40] = [
 pub fn guess(header: &[String], custom: &[FieldName]) -> Vec<Option<AnyColumn>> {
     let mut taken = BTreeSet::new();
     let meaning = |name: &String| {
-        let own = |column: &AnyColumn| is_importable(*column);
         let exact = name.trim().parse().ok().filter(|column| match column {
             AnyColumn::Custom(field) => custom.contains(field),
-            AnyColumn::Own(_) => own(column),
+            AnyColumn::Own(_) => is_importable(*column),
         });
         let word = plain(name);
         let alias =
@@ -86,8 +84,7 @@ fn is_importable(column: AnyColumn) -> bool {
 
 /// What each column of a file means, from left to right; `null` for one that is left out. One of them is the username, and none
 /// means what another does.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mapping(Vec<Option<AnyColumn>>);
 
 impl Mapping {

@@ -1,10 +1,8 @@
 //! The first visit of a browser with an empty cache, measured in Chromium by `first-load.mjs`.
 
-use std::process::Command;
-
 use serde::Deserialize;
 
-use crate::measure::Setting;
+use crate::measure::{Setting, script};
 use crate::report::Line;
 use crate::{Options, Result};
 
@@ -27,14 +25,7 @@ struct Visit {
 
 /// Measures the visit of the large application's list.
 pub fn all(setting: &Setting<'_>, options: &Options) -> Result<Vec<Line>> {
-    let mut node = Command::new("node");
-    node.arg(SCRIPT).arg(&options.chromium).arg(format!("http://127.0.0.1:{}", setting.server.port));
-    node.arg(format!("/apps/{}/chat/users", setting.demo.large)).env("ROLLCALL_COOKIE", &setting.cookie);
-    let output = node.output()?;
-    if !output.status.success() {
-        return Err(format!("{SCRIPT} failed:\n{}", String::from_utf8_lossy(&output.stderr)).into());
-    }
-    let visit: Visit = serde_json::from_slice(&output.stdout)?;
+    let visit: Visit = script::run(SCRIPT, setting, options)?;
     let kilobytes = visit.bundle_bytes / 1_000.0;
     Ok(vec![
         Line::at_most(

@@ -1,10 +1,8 @@
 //! The list that scrolls, flung through in Chromium by `scroll.mjs`: its frames, and the memory of the tab.
 
-use std::process::Command;
-
 use serde::Deserialize;
 
-use crate::measure::Setting;
+use crate::measure::{Setting, script};
 use crate::report::Line;
 use crate::{Options, Result};
 
@@ -34,14 +32,7 @@ struct Flung {
 
 /// Flings through the large application's list.
 pub fn all(setting: &Setting<'_>, options: &Options) -> Result<Vec<Line>> {
-    let mut node = Command::new("node");
-    node.arg(SCRIPT).arg(&options.chromium).arg(format!("http://127.0.0.1:{}", setting.server.port));
-    node.arg(format!("/apps/{}/chat/users", setting.demo.large)).env("ROLLCALL_COOKIE", &setting.cookie);
-    let output = node.output()?;
-    if !output.status.success() {
-        return Err(format!("{SCRIPT} failed:\n{}", String::from_utf8_lossy(&output.stderr)).into());
-    }
-    let flung: Flung = serde_json::from_slice(&output.stdout)?;
+    let flung: Flung = script::run(SCRIPT, setting, options)?;
     let Flung { frames, frame_p50_ms: p50, frame_p95_ms: p95, frame_p99_ms: p99, work_ms, rows, .. } = flung;
     Ok(vec![
         Line::at_most(

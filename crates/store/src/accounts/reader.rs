@@ -8,7 +8,8 @@
 //!    A page that was cut short by the bound says so, and its cursor goes on from there.
 //!
 //! The indexes of the sorts hold all that a filter asks of a row, so a walk reads rows for hits only. It passes by two to
-//! four million rows a second, which is what the bounds are made of: what a page costs does not grow with the number of accounts.
+//! four million rows a second, which is what the bounds are made of. What grows with the number of accounts is what the index of tokens takes to say how many
+//! candidates there are: least on SQLite, which stops when they are too many, most on PostgreSQL where tokens are frequent.
 //! On SQLite, where candidates can be known and all other rows be passed by much faster, the last walk goes to the end of a list
 //! that is not too long.
 //!

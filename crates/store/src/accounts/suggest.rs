@@ -1,9 +1,9 @@
 //! Accounts that a search may have meant when it found none. What a typo is, and how far a name is from the text, is in
 //! `typos.rs`.
 //!
-//! Nobody waits for it long, however many accounts there are: no statement takes more than [`CANDIDATES`] rows, none of
-//! them sorts, and what is near is told here. So a name that is near may be missed where very many names are alike,
-//! except a whole name at one typo, which is looked up as it would be.
+//! No statement takes more than [`CANDIDATES`] rows, none of them sorts, and what is near is told here. So a name that is near may
+//! be missed where very many names are alike, except a whole name at one typo, which is looked up as it would be. Where there is
+//! one, nothing else is asked: to find out that parts of the text are rare, the index of tokens may go through all of them.
 
 use super::{
     order::{Order, Place},
