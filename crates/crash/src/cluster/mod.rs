@@ -219,12 +219,13 @@ impl Drop for Networks {
 }
 
 /// Starts a program with a log of its own, in a process group of its own: Ctrl-C is for us, who end everything in order.
+/// It starts in the folder of the logs: users that programs run as may not enter ours, and HAProxy insists on coming back.
 fn spawn(program: &Program, logs: &Path) -> Result<Process> {
     let (name, arguments) = program.command.split_first().ok_or("the plan has a program without a name")?;
     let log = logs.join(format!("{}.log", program.name));
     let log = OpenOptions::new().create(true).append(true).open(log)?;
     let mut command = Command::new(name);
-    command.args(arguments).envs(&program.environment).process_group(0);
+    command.args(arguments).envs(&program.environment).current_dir(logs).process_group(0);
     command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
     Process::start(&mut command, "TERM")
 }
