@@ -36,8 +36,9 @@ const ROUNDS: usize = 3;
 /// Requests that a round has at least, however slow they are.
 const FEWEST: usize = 5;
 
-/// How long a removed application may take to be gone from the tables.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// How long a removed application may take to be gone from the tables, with a million rows of an earlier run before it in the
+/// queue.
+const PATIENCE: Duration = Duration::from_secs(900);
 
 /// A running server with a signed-in operator.
 pub struct Setting<'a> {

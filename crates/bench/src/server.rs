@@ -40,8 +40,9 @@ impl Engine {
 
     /// Removes the files that exports have left, which are as large as the database in time.
     pub fn forget_exports(&self) -> Result<()> {
-        for file in fs::read_dir(self.data.join("exports"))? {
-            fs::remove_file(file?.path())?;
+        // A folder for each application.
+        for folder in fs::read_dir(self.data.join("exports"))? {
+            fs::remove_dir_all(folder?.path())?;
         }
         Ok(())
     }
