@@ -124,7 +124,9 @@ async fn fill(engine: &Engine, app: &App, rows: u64) -> Result<()> {
     }
     indexes.put_back(engine).await?;
     store.tidy_all().await?;
+    // Before the samples: they walk indexes, and PostgreSQL looks every row up that it has not yet found to be seen by all.
+    sql::settle(engine).await?;
     store.sample_all(change.now).await?;
     store.close().await;
-    sql::settle(engine).await
+    Ok(())
 }
