@@ -1,5 +1,6 @@
-//! What a table that someone brings says about accounts: which of its columns means what, and what a row asks for. Pure: the
-//! console shows it while someone chooses columns, and the server reads files by it. How files are read is not here.
+//! What a table that someone brings says about accounts: which of its columns means what, what a row asks for, and how an import
+//! stands. Pure: the console shows it while someone chooses columns, and the server reads files by it. How files are read is not
+//! here.
 //!
 //! ```
 //! use rollcall_shared::import::{EmptyCells, Mapping, guess};
@@ -12,9 +13,17 @@
 //! ```
 
 mod cell;
+mod difference;
 mod mapping;
+mod run;
 
+pub use difference::{between, changes};
 pub use mapping::{Mapping, guess};
+pub use run::{
+    Applied, ApplyRequest, CellError, ChangeKind, FILE_BYTES_MAX, FILE_NAME_MAX, FieldChange, IMPORTS_MAX,
+    Import, ImportStage, ImportState, ImportTask, NewImport, PART_BYTES, Preview, Reading, RefusedRow,
+    Review, ReviewPage, ReviewRequest, RowChange, SAMPLE_ROWS, Undone,
+};
 
 use crate::{
     account::{AccountPatch, NewAccount, Patch},

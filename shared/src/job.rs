@@ -4,6 +4,7 @@ use crate::{
     account::AccountPatch,
     custom_field::{self, FieldName},
     error::Problem,
+    import::ImportTask,
     profile::{UnknownValue, closed_set},
     selection::{Matching, Selection},
     time::Timestamp,
@@ -80,6 +81,9 @@ pub struct Job {
     pub error: Option<Problem>,
     /// What it made.
     pub result: Option<JobResult>,
+    /// Which import it works for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import: Option<ImportTask>,
 }
 
 /// What a job made.

@@ -2,6 +2,7 @@
 
 use crate::{
     app::SdkAppId,
+    import::ChangeKind,
     list::{AccountFilter, ListQuery},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -240,6 +241,61 @@ pub fn exports(app: SdkAppId) -> String {
 /// The file of an export.
 pub fn export_file(app: SdkAppId, id: &str) -> String {
     format!("{API}/apps/{app}/exports/{id}/file")
+}
+
+/// Imports.
+pub fn imports(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/imports")
+}
+
+/// One import.
+pub fn import(app: SdkAppId, id: &str) -> String {
+    format!("{API}/apps/{app}/imports/{id}")
+}
+
+/// A part of its file, from 0.
+pub fn import_part(app: SdkAppId, id: &str, part: u64) -> String {
+    format!("{API}/apps/{app}/imports/{id}/parts/{part}")
+}
+
+/// How its file is read.
+pub fn import_reading(app: SdkAppId, id: &str) -> String {
+    format!("{API}/apps/{app}/imports/{id}/reading")
+}
+
+/// Finds out what it would do.
+pub fn import_review(app: SdkAppId, id: &str) -> String {
+    format!("{API}/apps/{app}/imports/{id}/review")
+}
+
+/// Does what was reviewed.
+pub fn import_apply(app: SdkAppId, id: &str) -> String {
+    format!("{API}/apps/{app}/imports/{id}/apply")
+}
+
+/// Takes it back.
+pub fn import_undo(app: SdkAppId, id: &str) -> String {
+    format!("{API}/apps/{app}/imports/{id}/undo")
+}
+
+/// A page of the rows that it refuses.
+pub fn import_refused(app: SdkAppId, id: &str, offset: u64, limit: u32) -> String {
+    format!("{API}/apps/{app}/imports/{id}/refused?offset={offset}&limit={limit}")
+}
+
+/// The rows that it refuses, as a file.
+pub fn import_refused_file(app: SdkAppId, id: &str) -> String {
+    format!("{API}/apps/{app}/imports/{id}/refused.csv")
+}
+
+/// A page of what it would do to accounts.
+pub fn import_changes(app: SdkAppId, id: &str, kind: ChangeKind, offset: u64, limit: u32) -> String {
+    format!("{API}/apps/{app}/imports/{id}/changes?kind={kind}&offset={offset}&limit={limit}")
+}
+
+/// An empty table with every column that an import can have.
+pub fn import_template(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/import-template.csv")
 }
 
 /// Jobs.
