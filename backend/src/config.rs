@@ -3,7 +3,12 @@
 
 use crate::public_url::{PublicUrl, is_loopback_host};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::{net::SocketAddr, path::PathBuf};
+use rollcall_shared::{
+    app::SdkAppId,
+    import::{EmptyCells, ImportPolicy},
+    profile::UnknownValue,
+};
+use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
 /// What the names of our environment variables begin with.
 const ENV_PREFIX: &str = "ROLLCALL_";
@@ -80,6 +85,8 @@ pub enum Command {
     /// Copy a whole installation into another, empty database, while no server uses either; run again, it goes on
     /// where it was cut off
     Copy(CopyArguments),
+    /// Bring a file of accounts into an application: without --apply it is only reviewed, and nothing is changed
+    Import(ImportArguments),
     /// Fill the database with an application of realistic accounts, and an operator
     Demo(Demo),
     /// Manage operators
@@ -100,6 +107,36 @@ pub struct CopyArguments {
     /// The empty database to copy it into, likewise
     #[arg(long, value_name = "URL")]
     pub to: String,
+}
+
+/// Which file is brought, and what is done with it.
+#[derive(Clone, Debug, Args)]
+pub struct ImportArguments {
+    /// The file: CSV, XLSX or NDJSON
+    pub file: PathBuf,
+    /// The SDKAppID of the application
+    #[arg(long)]
+    pub app: SdkAppId,
+    /// What a column means, as NAME=FIELD; NAME= leaves it out. Others are guessed by their names
+    #[arg(long, value_name = "NAME=FIELD")]
+    pub map: Vec<String>,
+    /// Which accounts may be touched: both, create or update
+    #[arg(long, default_value = "both", value_parser = named::<ImportPolicy>)]
+    pub policy: ImportPolicy,
+    /// What an empty cell says of an account that is there: keep or clear
+    #[arg(long, default_value = "keep", value_parser = named::<EmptyCells>)]
+    pub empty_cells: EmptyCells,
+    /// Do what the review found, rows that are refused left out
+    #[arg(long)]
+    pub apply: bool,
+    /// Write the rows that are refused, with the reasons, into this CSV file
+    #[arg(long, value_name = "FILE")]
+    pub refused: Option<PathBuf>,
+}
+
+/// A value of a closed set.
+fn named<T: FromStr<Err = UnknownValue>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|UnknownValue| format!("{text:?} is not one of them; see --help"))
 }
 
 /// What the demo makes.

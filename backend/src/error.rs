@@ -198,6 +198,8 @@ fn title(code: &str) -> &'static str {
         codes::FORBIDDEN => "Not permitted",
         codes::WRONG_CREDENTIALS => "Wrong e-mail or password",
         codes::TOO_MANY_TRIES => "Too many tries",
+        codes::TOO_MANY => "Too many",
+        codes::NOT_NOW => "Not now",
         codes::TOO_SOON => "Too soon",
         codes::DAILY_LIMIT => "No more today",
         codes::INVALID_FIELDS => "Invalid fields",

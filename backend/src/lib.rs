@@ -14,6 +14,7 @@ pub mod config;
 pub mod console;
 pub mod error;
 pub mod extract;
+pub mod imports;
 pub mod jobs;
 pub mod layers;
 pub mod openapi;

@@ -3,8 +3,9 @@
 use crate::{
     api::{
         account_batches, account_deletions, account_edits, account_suggestions, account_types, accounts,
-        api_calls, app_secrets, apps, call_limits, events, exports, groups, health, job_refusals, jobs,
-        password, pushes, session, sessions, setup, tokens, usersigs, webhooks,
+        api_calls, app_secrets, apps, call_limits, events, exports, groups, health, import_files,
+        import_findings, import_parts, import_tasks, imports, job_refusals, jobs, password, pushes, session,
+        sessions, setup, tokens, usersigs, webhooks,
     },
     chat_api, clients, console,
     layers::{self, limits},
@@ -51,6 +52,17 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(exports::create))
         .routes(routes!(exports::show))
         .routes(routes!(exports::file))
+        .routes(routes!(imports::list, imports::announce))
+        .routes(routes!(imports::show, imports::discard))
+        .routes(routes!(imports::read_otherwise))
+        .routes(routes!(import_parts::put).layer(DefaultBodyLimit::max(limits::PART_BODY_MAX)))
+        .routes(routes!(import_tasks::review))
+        .routes(routes!(import_tasks::apply))
+        .routes(routes!(import_tasks::undo))
+        .routes(routes!(import_findings::refused))
+        .routes(routes!(import_findings::changes))
+        .routes(routes!(import_files::refused))
+        .routes(routes!(import_files::template))
         .routes(routes!(groups::list))
         .routes(routes!(groups::show, groups::destroy))
         .routes(routes!(groups::members))

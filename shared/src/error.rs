@@ -123,6 +123,10 @@ pub mod codes {
     pub const WRONG_CREDENTIALS: &str = "wrong_credentials";
     /// Too many tries; see Retry-After.
     pub const TOO_MANY_TRIES: &str = "too_many_tries";
+    /// There are as many as there can be.
+    pub const TOO_MANY: &str = "too_many";
+    /// It cannot be done where the resource stands.
+    pub const NOT_NOW: &str = "not_now";
     /// No more than a second after the last one.
     pub const TOO_SOON: &str = "too_soon";
     /// As many were sent in 24 hours as may be.

@@ -64,7 +64,12 @@ pub async fn run(settings: &Settings) -> CommandResult {
     served.map_err(CommandError::io("serving"))
 }
 
-fn state(settings: &Settings, store: Store, public_url: PublicUrl) -> Result<AppState, CommandError> {
+/// The parts of a server over the store.
+pub(super) fn state(
+    settings: &Settings,
+    store: Store,
+    public_url: PublicUrl,
+) -> Result<AppState, CommandError> {
     let master_key = std::env::var(MASTER_KEY_ENV).ok();
     Ok(AppState::new(Parts {
         store,

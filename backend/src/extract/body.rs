@@ -1,4 +1,4 @@
-//! JSON in and out. A body that cannot be read is 400, one whose fields have the wrong form is 422 and names them.
+//! JSON in and out, and bytes in. A body that cannot be read is 400, one whose fields have the wrong form is 422 and names them.
 
 use crate::{
     error::{ApiError, ApiResult},
@@ -47,11 +47,33 @@ impl<T: DeserializeOwned> FromRequest<AppState> for HashedJson<T> {
     }
 }
 
+/// A body of bytes that mean nothing to us yet.
+#[derive(Clone, Debug)]
+pub struct Blob(pub Bytes);
+
+impl FromRequest<AppState> for Blob {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> ApiResult<Self> {
+        if essence(request.headers()) != "application/octet-stream" {
+            return Err(unsupported("Send the body as application/octet-stream."));
+        }
+        whole(request, state).await.map(Self)
+    }
+}
+
+fn unsupported(detail: &str) -> ApiError {
+    ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, codes::UNSUPPORTED_MEDIA_TYPE, detail)
+}
+
 async fn bytes(request: Request, state: &AppState) -> ApiResult<Bytes> {
     if !is_json(request.headers()) {
-        let detail = "Send the body as application/json.";
-        return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, codes::UNSUPPORTED_MEDIA_TYPE, detail));
+        return Err(unsupported("Send the body as application/json."));
     }
+    whole(request, state).await
+}
+
+async fn whole(request: Request, state: &AppState) -> ApiResult<Bytes> {
     Bytes::from_request(request, state).await.map_err(|error| match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::new(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -71,9 +93,14 @@ impl<T: Serialize> IntoResponse for Json<T> {
     }
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+/// The media type of the body without its parameters.
+fn essence(headers: &HeaderMap) -> String {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let essence = essence(headers);
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 

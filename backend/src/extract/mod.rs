@@ -23,7 +23,7 @@ mod precondition;
 mod reading;
 
 pub use app::{AppOwner, AppReader, AppWriter};
-pub use body::{HashedJson, Json};
+pub use body::{Blob, HashedJson, Json};
 pub use caller::{Caller, Operator, SESSION_MILLIS};
-pub use params::{GroupId, Path, Query, TaskId, UserId};
+pub use params::{GroupId, ImportId, Path, Query, TaskId, UserId};
 pub use precondition::{IdempotencyHeader, IfMatch};

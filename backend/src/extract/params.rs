@@ -73,6 +73,18 @@ impl FromRequestParts<AppState> for TaskId {
     }
 }
 
+/// The `{id}` of an import.
+#[derive(Clone, Debug)]
+pub struct ImportId(pub String);
+
+impl FromRequestParts<AppState> for ImportId {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
+        segment(parts, state, "id").await.map(Self)
+    }
+}
+
 /// What the segment of the path with this parameter names.
 async fn segment(parts: &mut Parts, state: &AppState, parameter: &str) -> ApiResult<String> {
     let Path(all): Path<HashMap<String, String>> = Path::from_request_parts(parts, state).await?;

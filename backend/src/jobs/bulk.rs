@@ -85,7 +85,7 @@ async fn step(
 }
 
 /// Shows what is written already.
-fn note(work: &Work, chunk: &WalkChunk) {
+pub(super) fn note(work: &Work, chunk: &WalkChunk) {
     work.advance(|progress| {
         progress.done += chunk.done + chunk.refused.len() as u64;
         progress.total = progress.total.max(progress.done);
@@ -93,7 +93,8 @@ fn note(work: &Work, chunk: &WalkChunk) {
     });
 }
 
-fn stopped_by(work: &Work, refusal: &Refusal) -> Stop {
+/// What is told when the store says that the whole job must stop.
+pub(super) fn stopped_by(work: &Work, refusal: &Refusal) -> Stop {
     let mut problem = ApiError::from(refusal.clone()).into_problem();
     let done = work.done();
     problem.detail =

@@ -1,6 +1,6 @@
-//! The files of exports: where they lie, what they are called and when they go.
+//! The files of exports: where they lie, what they are called and when they go, with those of imports.
 
-use crate::state::AppState;
+use crate::{imports, state::AppState};
 use futures::TryStreamExt as _;
 use object_store::{ObjectStore as _, ObjectStoreExt as _, path::Path};
 use rollcall_shared::{app::SdkAppId, job::ExportFormat, time::Timestamp};
@@ -8,6 +8,9 @@ use std::{io, time::Duration};
 
 /// How long a file is kept: 7 days.
 pub const KEEP_MILLIS: i64 = 7 * DAY;
+/// After how long a file that is still there is one that was forgotten: an import may be applied on its last day, and be undone for
+/// another 7.
+const ORPHAN_MILLIS: i64 = 2 * KEEP_MILLIS + DAY;
 /// How long a finished job is listed: 30 days.
 const JOB_KEEP_MILLIS: i64 = 30 * DAY;
 /// How long a beginning of a file may be one that is still written.
@@ -56,11 +59,14 @@ pub async fn sweep(state: &AppState) -> Result<(), SweepError> {
     for (app, job) in state.store.take_expired_exports(now).await? {
         remove(state, &location(app, &job)).await?;
     }
-    // Files that no job names any more: a server died between two steps.
+    for (app, import) in state.store.take_expired_imports(now).await? {
+        imports::remove(state, app, &import).await?;
+    }
+    // Files that nothing names any more: a server died between two steps.
     let mut old = Vec::new();
     let mut files = state.files.list(None);
     while let Some(file) = files.try_next().await? {
-        if file.last_modified.timestamp_millis() < now.millis() - KEEP_MILLIS - DAY {
+        if file.last_modified.timestamp_millis() < now.millis() - ORPHAN_MILLIS {
             old.push(file.location);
         }
     }
@@ -77,18 +83,16 @@ pub async fn sweep(state: &AppState) -> Result<(), SweepError> {
 /// # Errors
 /// The folder could not be read.
 pub fn remove_unfinished(folder: &std::path::Path) -> io::Result<()> {
-    for app in folder.read_dir()? {
-        let app = app?;
-        if !app.file_type()?.is_dir() {
+    for entry in folder.read_dir()? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            remove_unfinished(&entry.path())?;
             continue;
         }
-        for file in app.path().read_dir()? {
-            let file = file?;
-            let is_unfinished = file.file_name().to_string_lossy().contains('#');
-            let age = file.metadata()?.modified()?.elapsed().unwrap_or_default();
-            if is_unfinished && age > UNFINISHED_KEEP {
-                std::fs::remove_file(file.path())?;
-            }
+        let is_unfinished = entry.file_name().to_string_lossy().contains('#');
+        let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
+        if is_unfinished && age > UNFINISHED_KEEP {
+            std::fs::remove_file(entry.path())?;
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Long work: exports, deletions and edits of all that match, the removal of a deleted application's rows. Jobs are rows of
+//! Long work: exports, imports, deletions and edits of all that match, the removal of a deleted application's rows. Jobs are rows of
 //! the store; workers of any server claim one with a lease, report where it stands, and put it down when the
 //! server stops. What a job is asked to do is checked by the handler that enqueues it, not here.
 //!
@@ -11,6 +11,7 @@ mod bulk;
 mod columns;
 mod export;
 pub mod files;
+mod import;
 mod pace;
 mod runner;
 mod work;

@@ -1,6 +1,6 @@
 //! Who does the jobs: workers that claim one after another, report its progress while it runs, and end it.
 
-use super::{Stop, Work, app_deletion, bulk, export, files};
+use super::{Stop, Work, app_deletion, bulk, export, files, import};
 use crate::{chat_api, clients, error::ApiError, relay, state::AppState, webhooks};
 use rollcall_shared::{
     error::Problem,
@@ -192,9 +192,7 @@ async fn run_kind(work: Arc<Work>) -> Result<JobResult, Stop> {
         JobKind::Export => export::run(&work).await,
         JobKind::Deletion | JobKind::Edit => bulk::run(&work).await,
         JobKind::AppDeletion => app_deletion::run(&work).await,
-        JobKind::Import => {
-            Err(Stop::failed(&ApiError::internal(&"no worker of this version knows this kind of job")))
-        }
+        JobKind::Import => import::run(&work).await,
     }
 }
 

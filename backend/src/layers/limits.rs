@@ -26,6 +26,8 @@ use tower_http::{
 pub const BODY_MAX: usize = 1024 * 1024;
 /// The largest body of a batch: 1,000 accounts with long texts.
 pub const BATCH_BODY_MAX: usize = 4 * 1024 * 1024;
+/// The largest body of a part of a file that is uploaded.
+pub const PART_BODY_MAX: usize = rollcall_shared::import::PART_BYTES as usize;
 /// How long a handler may take. Streams begin within it and go on after it.
 const HANDLER_TIME: Duration = Duration::from_secs(60);
 

@@ -28,7 +28,7 @@ one application as `Authorization: Bearer rc_…`. Every error is `application/p
 `code`. Lists are read with opaque cursors; PATCH and DELETE of one account need `If-Match`; creations take an \
 `Idempotency-Key`. In paths, the user IDs `.`, `..` and those that begin with `~` travel as `~` and base64url.";
 
-const TAGS: [(&str, &str); 9] = [
+const TAGS: [(&str, &str); 10] = [
     ("session", "Signing in, the operator's sessions and password"),
     ("applications", "Applications, their secret key, restriction and tokens"),
     ("accounts", "Accounts: list, create, edit, delete"),
@@ -37,6 +37,7 @@ const TAGS: [(&str, &str); 9] = [
     ("webhooks", "Where events of an application are told"),
     ("usersigs", "UserSigs, made and checked for developers"),
     ("bulk", "Batches, deletions of a selection, exports"),
+    ("imports", "Files of accounts that are brought: uploaded, reviewed, applied and undone"),
     ("jobs", "Long work and its progress"),
 ];
 

@@ -25,6 +25,7 @@ mod exports;
 mod exports_files;
 mod headers;
 mod health;
+mod imports;
 mod jobs;
 mod jobs_events;
 mod killed;

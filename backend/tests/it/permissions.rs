@@ -29,6 +29,7 @@ impl Operation {
     async fn call(&self, client: &Client, app: SdkAppId) -> Answer {
         let path = self.path.replace("{app}", &app.to_string()).replace("{user_id}", "administrator");
         let path = path.replace("{id}", "1").replace("{group_id}", "x").replace("{task_id}", "x");
+        let path = path.replace("{part}", "0");
         assert!(!path.contains('{'), "{path}");
         client.send(self.method.clone(), &path, Body::empty()).await
     }

@@ -33,26 +33,40 @@ impl Client {
     pub async fn sign_in(port: u16, email: &str, password: &str) -> Result<String> {
         let mut client = Self::connect(port, "").await?;
         let body = serde_json::json!({ "email": email, "password": password }).to_string();
-        let request = client.request(Method::POST, "/api/v1/session", body)?;
+        let request = client.request(Method::POST, "/api/v1/session", "application/json", body.into())?;
         let answer = client.sender.send_request(request).await?;
         let cookie = answer.headers().get(SET_COOKIE).and_then(|header| header.to_str().ok());
         let cookie = cookie.and_then(|header| header.split(';').next()).map(str::to_owned);
         cookie.ok_or_else(|| format!("signing in answered {}", answer.status()).into())
     }
 
-    fn request(&self, method: Method, path: &str, body: String) -> Result<Request<Full<Bytes>>> {
+    fn request(&self, method: Method, path: &str, media: &str, body: Bytes) -> Result<Request<Full<Bytes>>> {
         let request = Request::builder().method(method).uri(path).header(HOST, &self.host);
-        let request = request.header(COOKIE, &self.cookie).header(CONTENT_TYPE, "application/json");
-        Ok(request.body(Full::new(Bytes::from(body)))?)
+        let request = request.header(COOKIE, &self.cookie).header(CONTENT_TYPE, media);
+        Ok(request.body(Full::new(body))?)
     }
 
     /// Sends one request and reads the whole answer.
     pub async fn send(&mut self, method: Method, path: &str, body: String) -> Result<(StatusCode, Bytes)> {
-        let request = self.request(method, path, body)?;
+        let request = self.request(method, path, "application/json", body.into())?;
+        self.exchange(request).await
+    }
+
+    async fn exchange(&mut self, request: Request<Full<Bytes>>) -> Result<(StatusCode, Bytes)> {
         self.sender.ready().await?;
         let answer = self.sender.send_request(request).await?;
         let status = answer.status();
         Ok((status, answer.into_body().collect().await?.to_bytes()))
+    }
+
+    /// PUT of bytes, which must succeed.
+    pub async fn put_bytes(&mut self, path: &str, bytes: Vec<u8>) -> Result<Bytes> {
+        let request = self.request(Method::PUT, path, "application/octet-stream", bytes.into())?;
+        let (status, answer) = self.exchange(request).await?;
+        if status.is_success() {
+            return Ok(answer);
+        }
+        Err(format!("PUT {path} answered {status}: {}", String::from_utf8_lossy(&answer)).into())
     }
 
     /// Sends one request that must succeed.

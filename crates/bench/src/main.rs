@@ -57,7 +57,7 @@ struct Options {
     #[arg(long, value_name = "URL")]
     smaller_postgres: Option<String>,
     /// Only the measurements whose name contains one of these words; the names are start, sizes, list, jump, search,
-    /// create, export, load, scroll, clients, servers, jobs, insertion and calls. Any other word only fills the databases
+    /// create, export, import, load, scroll, clients, servers, jobs, insertion and calls. Any other word only fills the databases
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Where databases are kept between runs
@@ -167,6 +167,7 @@ async fn measure_on(engines: &Engines, options: &Options) -> Result<Vec<Line>> {
     parts.add("search", measure::search::all(&setting, options.rows)).await;
     parts.add("create", measure::create::all(&setting)).await;
     parts.add("export", measure::export::all(&setting)).await;
+    parts.add("import", measure::import::all(&setting, options.rows)).await;
     parts.add("load", async { measure::load::all(&setting, options) }).await;
     parts.add("scroll", async { measure::scroll::all(&setting, options) }).await;
     parts.lines.extend(measure::footprint::afterwards(&setting)?);

@@ -6,6 +6,7 @@ pub mod create;
 mod drive;
 pub mod export;
 pub mod footprint;
+pub mod import;
 pub mod insertion;
 pub mod jobs;
 pub mod jump;
@@ -16,6 +17,7 @@ pub mod scroll;
 pub mod search;
 pub mod servers;
 pub mod sizes;
+pub mod task;
 
 use std::time::{Duration, Instant};
 

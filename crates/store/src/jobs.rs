@@ -4,12 +4,14 @@
 mod list;
 mod work;
 
-pub(crate) use work::{count_step, insert, is_held, stop_all};
+pub(crate) use list::{find_some, refused_among};
+pub(crate) use work::{checkpoint, count_step, insert, is_held, resume, stop_all};
 
 use crate::Actor;
 use rollcall_shared::{
     app::SdkAppId,
     error::Problem,
+    import::ImportTask,
     job::{JobKind, JobResult, RefusedItem},
     time::Timestamp,
 };
@@ -31,6 +33,8 @@ pub struct NewJob {
     pub created_by: Actor,
     /// When.
     pub now: Timestamp,
+    /// Which import it works for.
+    pub import: Option<ImportTask>,
 }
 
 /// A job that this worker holds until the lease ends.
@@ -54,6 +58,8 @@ pub struct ClaimedJob {
     pub total: u64,
     /// Who asked, in the text of `created_by`.
     pub created_by: Actor,
+    /// Which import it works for.
+    pub import: Option<ImportTask>,
     /// Names this claim; a worker whose lease was taken over cannot write any more.
     pub lease: i64,
 }

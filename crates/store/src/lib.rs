@@ -11,6 +11,7 @@ pub mod copy;
 mod db;
 pub mod error;
 pub mod groups;
+pub mod imports;
 pub mod jobs;
 mod migrate;
 pub mod news;

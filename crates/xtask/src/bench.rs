@@ -3,10 +3,10 @@
 use clap::{Args, ValueEnum};
 
 use crate::postgres::{Cluster, Durability};
-use crate::process::{Result, run as run_program};
+use crate::process::{Result, exists, run as run_program};
 use crate::server::Beside;
 use crate::workspace::{cargo, root, target};
-use crate::{browser, node, server};
+use crate::{apt, browser, node, server};
 
 /// How `cargo xtask bench` is called.
 #[derive(Args)]
@@ -19,7 +19,7 @@ pub struct Options {
     #[arg(long, value_enum, default_value_t = Engine::Both)]
     engine: Engine,
     /// Only the measurements whose name contains one of these words, separated by commas; the names are start, sizes,
-    /// list, jump, search, create, export, load, scroll, clients, servers, jobs, insertion and calls. Any other word only fills the databases
+    /// list, jump, search, create, export, import, load, scroll, clients, servers, jobs, insertion and calls. Any other word only fills the databases
     #[arg(long)]
     only: Option<String>,
 }
@@ -38,6 +38,9 @@ enum Engine {
 pub fn run(options: &Options) -> Result<()> {
     node::install("e2e")?;
     let chromium = browser::ensure()?;
+    if options.engine != Engine::Postgres && !exists("sqlite3") {
+        apt::install(&["sqlite3"], "comparing exports with SQLite's own program")?;
+    }
     let program = server::build(Beside::Nothing)?;
     run_program(cargo().args([
         "build",

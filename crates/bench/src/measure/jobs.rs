@@ -17,7 +17,7 @@ use crate::client::Client;
 use crate::measure::{Setting, remove_app_wholly};
 use crate::report::Line;
 use crate::stats::Latency;
-use lists::{Lists, Read};
+pub use lists::{Lists, Read};
 
 /// How long lists are read before each job, with nothing beside them.
 const IDLE: Duration = Duration::from_secs(10);
@@ -107,7 +107,8 @@ impl Done {
     }
 }
 
-fn slowed(name: &str, beside: &Latency, idle: &Latency) -> Line {
+/// How much slower lists were beside something than with nothing beside them.
+pub fn slowed(name: &str, beside: &Latency, idle: &Latency) -> Line {
     let ratio = beside.over(idle).p95;
     let shown = format!("{ratio:.2}: {}; idle {}", beside.shown(), idle.shown());
     Line::at_most(name, shown, ratio, AIM, None, "times idle p95")

@@ -155,7 +155,8 @@ fn is_admin(account: &Account) -> bool {
     account.account_type == AccountType::Admin
 }
 
-fn held_back_until(deleted_at: Timestamp) -> Timestamp {
+/// Until when the username of an account that was deleted then is held back.
+pub(super) fn held_back_until(deleted_at: Timestamp) -> Timestamp {
     deleted_at.plus_millis(HELD_BACK)
 }
 

@@ -71,6 +71,7 @@ async fn mark(conn: &mut Conn, deletion: &Deletion) -> Result<Versioned<()>> {
         total: found.accounts.unsigned_abs(),
         created_by: change.actor.clone(),
         now: change.now,
+        import: None,
     };
     jobs::insert(conn, &job).await?;
     Ok(Versioned::Done(()))
@@ -109,6 +110,8 @@ async fn purge(conn: &mut Conn, app: SdkAppId, limit: u32) -> Result<u64> {
          (SELECT caller, key FROM idempotency_keys WHERE app_id = $1 ORDER BY caller, key LIMIT $2)",
         "DELETE FROM api_tokens WHERE app_id = $1 AND id IN \
          (SELECT id FROM api_tokens WHERE app_id = $1 ORDER BY id LIMIT $2)",
+        "DELETE FROM imports WHERE app_id = $1 AND id IN \
+         (SELECT id FROM imports WHERE app_id = $1 ORDER BY id LIMIT $2)",
         "DELETE FROM job_refused WHERE app_id = $1 AND (job_id, user_id) IN \
          (SELECT job_id, user_id FROM job_refused WHERE app_id = $1 ORDER BY job_id, user_id LIMIT $2)",
     ] {
@@ -127,6 +130,7 @@ async fn purge(conn: &mut Conn, app: SdkAppId, limit: u32) -> Result<u64> {
         "DELETE FROM call_limits WHERE app_id = $1",
         "DELETE FROM call_windows WHERE app_id = $1",
         "DELETE FROM webhooks WHERE app_id = $1",
+        "DELETE FROM import_mappings WHERE app_id = $1",
         "DELETE FROM apps WHERE app_id = $1",
     ] {
         removed += conn.execute(sql(table).bind(app)).await?;

@@ -43,6 +43,8 @@ pub(crate) const TABLES: &[Table] = &[
     table("client_sessions", &["app_id", "user_id", "session_id"]),
     table("pushes", &["app_id", "task_id"]),
     table("push_deliveries", &["app_id", "task_id", "user_id"]),
+    table("imports", &["app_id", "id"]),
+    table("import_mappings", &["app_id"]),
     table("job_refused", &["app_id", "job_id", "user_id"]),
     table("jobs", &["id"]),
     Table { is_born_filled: true, ..table("servers", &["server_id"]) },

@@ -15,7 +15,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, kind, state, done, total, refused, created_at, started_at, finished_at, created_by, \
-             error, result FROM jobs WHERE app_id = $1 ",
+             error, result, import FROM jobs WHERE app_id = $1 ",
             $rest
         )
     };
@@ -35,10 +35,12 @@ fn read(row: &Row) -> Result<Job> {
         created_by: row.text(9)?,
         error: json_or_none(row, 10)?,
         result: json_or_none(row, 11)?,
+        import: json_or_none(row, 12)?,
     })
 }
 
-fn json_or_none<T: DeserializeOwned>(row: &Row, column: usize) -> Result<Option<T>> {
+/// A JSON text; none where there is nothing.
+pub(super) fn json_or_none<T: DeserializeOwned>(row: &Row, column: usize) -> Result<Option<T>> {
     if row.str(column)?.is_empty() { Ok(None) } else { row.json(column).map(Some) }
 }
 
@@ -46,6 +48,28 @@ fn json_or_none<T: DeserializeOwned>(row: &Row, column: usize) -> Result<Option<
 pub(super) async fn find(conn: &mut Conn, app: SdkAppId, id: &str) -> Result<Option<Job>> {
     let row = conn.fetch_optional(sql(select!("AND id = $2")).bind(app).bind(id)).await?;
     row.as_ref().map(read).transpose()
+}
+
+/// Those of the named jobs that the application has.
+pub(crate) async fn find_some(conn: &mut Conn, app: SdkAppId, ids: Vec<String>) -> Result<Vec<Job>> {
+    let mut some = sql(select!("AND id")).bind(app);
+    some.push_in(conn.engine(), ids);
+    conn.fetch_map(some, |row| read(&row)).await
+}
+
+/// What the job refused of these accounts.
+pub(crate) async fn refused_among(
+    conn: &mut Conn,
+    app: SdkAppId,
+    job: &str,
+    user_ids: Vec<String>,
+) -> Result<Vec<RefusedItem>> {
+    let mut refused =
+        sql("SELECT user_id, errors FROM job_refused WHERE app_id = $1 AND job_id = $2 AND user_id")
+            .bind(app)
+            .bind(job);
+    refused.push_in(conn.engine(), user_ids);
+    conn.fetch_map(refused, |row| Ok(RefusedItem { user_id: row.text(0)?, errors: row.json(1)? })).await
 }
 
 impl Store {
@@ -64,6 +88,19 @@ impl Store {
     /// The database failed.
     pub async fn job(&self, app: SdkAppId, id: &str) -> Result<Option<Job>> {
         find(&mut self.read().await?, app, id).await
+    }
+
+    /// What the job refused of these accounts.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn job_refused_among(
+        &self,
+        app: SdkAppId,
+        id: &str,
+        user_ids: &[String],
+    ) -> Result<Vec<RefusedItem>> {
+        refused_among(&mut self.read().await?, app, id, user_ids.to_vec()).await
     }
 
     /// A page of what the job refused, by username; `after` is the last one seen.

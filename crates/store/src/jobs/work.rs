@@ -129,13 +129,30 @@ impl Store {
 
 /// Keeps a job, in the caller's transaction.
 pub(crate) async fn insert(conn: &mut Conn, job: &NewJob) -> Result<()> {
-    let NewJob { id, app, kind, request, total, created_by, now } = job;
+    let NewJob { id, app, kind, request, total, created_by, now, import } = job;
     let insert =
         sql("INSERT INTO jobs (id, app_id, kind, state, request, checkpoint, done, total, refused, \
-         created_at, created_by) VALUES ($1, $2, $3, $4, $5, 'null', 0, $6, 0, $7, $8)");
+         created_at, created_by, import) VALUES ($1, $2, $3, $4, $5, 'null', 0, $6, 0, $7, $8, $9)");
     let insert = insert.bind(id.as_str()).bind(*app).bind(kind.code()).bind(JobState::Queued.code());
     let insert = insert.bind(json(request)?).bind(number(*total)).bind(*now);
-    conn.execute(insert.bind(created_by.to_string())).await.map(drop)
+    let import = import.as_ref().map_or_else(|| Ok(String::new()), json)?;
+    conn.execute(insert.bind(created_by.to_string()).bind(import)).await.map(drop)
+}
+
+/// Puts a job that failed or was cancelled back into the queue, to go on where it stopped.
+pub(crate) async fn resume(conn: &mut Conn, app: SdkAppId, id: &str) -> Result<()> {
+    let resume = sql("UPDATE jobs SET state = $3, cancel_requested = 0, finished_at = 0, error = '' \
+         WHERE app_id = $1 AND id = $2 AND state IN ($4, $5)");
+    let resume = resume.bind(app).bind(id).bind(JobState::Queued.code());
+    let resume = resume.bind(JobState::Failed.code()).bind(JobState::Cancelled.code());
+    conn.execute(resume).await.map(drop)
+}
+
+/// Where a job stopped; null when it did nothing yet.
+pub(crate) async fn checkpoint(conn: &mut Conn, app: SdkAppId, id: &str) -> Result<serde_json::Value> {
+    let checkpoint = sql("SELECT checkpoint FROM jobs WHERE app_id = $1 AND id = $2").bind(app).bind(id);
+    let row = conn.fetch_optional(checkpoint).await?;
+    row.map_or(Ok(serde_json::Value::Null), |row| row.json(0))
 }
 
 /// A count as it is stored.
@@ -152,7 +169,7 @@ async fn claim(conn: &mut Conn, now: Timestamp, lease_until: Timestamp) -> Resul
     let Some(id) = conn.fetch_optional(oldest).await? else { return Ok(None) };
     let take = sql("UPDATE jobs SET state = $2, lease = lease + 1, lease_until = $3, \
          started_at = CASE WHEN started_at = 0 THEN $4 ELSE started_at END WHERE id = $1 \
-         RETURNING id, app_id, kind, request, checkpoint, done, refused, total, created_by, lease");
+         RETURNING id, app_id, kind, request, checkpoint, done, refused, total, created_by, lease, import");
     let take = take.bind(id.text(0)?).bind(JobState::Running.code()).bind(lease_until).bind(now);
     claimed(&conn.fetch_one(take).await?).map(Some)
 }
@@ -169,6 +186,7 @@ fn claimed(row: &Row) -> Result<ClaimedJob> {
         total: row.u64(7)?,
         created_by: row.str(8)?.parse()?,
         lease: row.i64(9)?,
+        import: super::list::json_or_none(row, 10)?,
     })
 }
 

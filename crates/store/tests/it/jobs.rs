@@ -21,6 +21,7 @@ fn job(app: SdkAppId, id: &str, millis: i64) -> NewJob {
         total: 10,
         created_by: Actor::Token(7),
         now: at(millis),
+        import: None,
     }
 }
 

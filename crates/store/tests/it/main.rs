@@ -14,6 +14,7 @@ mod creations;
 mod custom_fields;
 mod edit_many;
 mod given_up;
+mod imports;
 mod jobs;
 mod list;
 mod migrations;

@@ -23,6 +23,7 @@ const EVERYWHERE: &[(&str, &str)] = &[
     ("FROM client_sessions WHERE server_id = $1", "what one server holds, or held, of all applications"),
     ("DELETE FROM api_calls WHERE at < $1", "sweep: calls that are too old"),
     ("DELETE FROM job_refused WHERE (app_id, job_id) IN", "sweep: jobs that are too old"),
+    ("FROM imports WHERE expires_at < $1", "sweep: imports whose time is over"),
     ("FROM pushes WHERE has_deliveries = 1 AND expires_at < $1", "sweep: pushes that are over"),
 ];
 

@@ -118,6 +118,7 @@ async fn a_step_of_a_job_is_counted_with_what_it_did(db: TestDb) {
         total: 5,
         created_by: Actor::System,
         now: at(1),
+        import: None,
     };
     db.store.enqueue(&job).await.unwrap();
     let lost = claimed(&db, app, 2).await;

@@ -1,7 +1,7 @@
 //! The members of a JSON object as cells. Knows nothing of files.
 
 use super::{Fault, Kind, row::Span};
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::{collections::HashMap, fmt};
 
@@ -13,19 +13,22 @@ pub(super) struct Members {
     likely: usize,
     most_columns: usize,
     most_bytes: usize,
+    /// See [`Options::flatten`](super::Options::flatten).
+    flatten: bool,
     text: String,
     spans: Vec<Span>,
     fault: Option<Fault>,
 }
 
 impl Members {
-    pub fn new(most_columns: usize, most_bytes: usize) -> Self {
+    pub fn new(most_columns: usize, most_bytes: usize, flatten: bool) -> Self {
         Self {
             names: Vec::new(),
             columns: HashMap::new(),
             likely: 0,
             most_columns,
             most_bytes,
+            flatten,
             text: String::new(),
             spans: Vec::new(),
             fault: None,
@@ -68,6 +71,25 @@ impl Members {
         self.columns.insert(name.to_owned(), column);
         self.spans.push(Span::default());
         Ok(column)
+    }
+
+    /// Takes the value of a member; `is_new` says that its column was unknown before.
+    fn take(&mut self, column: usize, json: &str, is_new: bool) -> Result<(), Fault> {
+        if !self.flatten || !json.starts_with('{') {
+            return self.set(column, json);
+        }
+        let outer = self.names.get(column).cloned().unwrap_or_default();
+        if is_new {
+            self.names.pop();
+            self.columns.remove(&outer);
+            self.spans.pop();
+        }
+        let Inner(members) = serde_json::from_str(json).map_err(|error| not_json(&error))?;
+        for (name, value) in members {
+            let column = self.column(&format!("{outer}.{name}"))?;
+            self.set(column, value.get())?;
+        }
+        Ok(())
     }
 
     fn set(&mut self, column: usize, json: &str) -> Result<(), Fault> {
@@ -133,15 +155,45 @@ impl<'de> Visitor<'de> for Object<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(column) = map.next_key_seed(Name(&mut *self.0))? {
+        loop {
+            let known = self.0.names.len();
+            let Some(column) = map.next_key_seed(Name(&mut *self.0))? else { break };
+            let is_new = self.0.names.len() > known;
             let json: &RawValue = map.next_value()?;
-            let set = column.and_then(|column| self.0.set(column, json.get()));
+            let set = column.and_then(|column| self.0.take(column, json.get(), is_new));
             if let Err(fault) = set {
                 self.0.fault = Some(fault);
                 return Err(serde::de::Error::custom("refused"));
             }
         }
         Ok(())
+    }
+}
+
+/// The members of an object within the object, in their order; one that comes twice is there twice.
+struct Inner<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Inner<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Inside)
+    }
+}
+
+struct Inside;
+
+impl<'de> Visitor<'de> for Inside {
+    type Value = Inner<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Inner<'de>, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        Ok(Inner(members))
     }
 }
 

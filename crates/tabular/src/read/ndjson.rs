@@ -25,7 +25,7 @@ impl<R: Read> NdjsonRows<R> {
 
     pub(super) fn from_text(text: Text<R>, options: &Options) -> Self {
         let limits = options.limits.clone();
-        let members = Members::new(limits.columns, limits.cell_bytes);
+        let members = Members::new(limits.columns, limits.cell_bytes, options.flatten);
         Self { text, lines: Lines::new(), limits, members, line: Vec::new() }
     }
 

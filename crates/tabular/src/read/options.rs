@@ -21,6 +21,9 @@ pub struct Options {
     pub guard: Guard,
     /// The sheet to read, and no other. `None` is the first visible one, and those after it with the same header.
     pub sheet: Option<String>,
+    /// Whether an object within an object of NDJSON is several cells: `{"a":{"b":1}}` then has the column `a.b`. Deeper ones, and
+    /// arrays, are one cell each either way.
+    pub flatten: bool,
     /// How much is borne.
     pub limits: Limits,
 }
@@ -34,6 +37,7 @@ impl Default for Options {
             header: true,
             guard: Guard::Formulas,
             sheet: None,
+            flatten: false,
             limits: Limits::default(),
         }
     }

@@ -4,7 +4,7 @@ use crate::support::{all, error_of, kinds, opened, row, table};
 use proptest::prelude::*;
 use tabular::{
     Cell, Ndjson, Table,
-    read::{Error, Fault, Format, Kind, Limits, Options},
+    read::{Error, Fault, Format, Kind, Limits, NdjsonRows, Options, Rows as _},
 };
 
 proptest! {
@@ -95,4 +95,36 @@ fn a_line_over_the_limit_ends_the_file_where_it_stands() {
         "{error}"
     );
     assert!(error_of(b"{\"a\":1234567890}\n", &options).is_none());
+}
+
+#[test]
+fn objects_within_can_be_cells_of_their_own() {
+    let file = "{\"id\":1,\"custom\":{\"b\":\"x\",\"c\":null},\"z\":2}\n{\"custom\":{},\"id\":3}\n{\"custom\":7,\"id\":4}\n\
+                {\"custom\":{\"b\":1,\"b\":2}}\n{\"custom\":{\"d\":{\"e\":[1]}}}\n";
+    let options = Options { flatten: true, ..Options::default() };
+    let mut rows = NdjsonRows::new(file.as_bytes(), &options);
+    let mut seen = Vec::new();
+    while let Some(row) = rows.next_row().unwrap() {
+        seen.push(match row {
+            Ok(row) => row
+                .columns()
+                .iter()
+                .zip(row.cells())
+                .filter(|(_, cell)| cell.kind != Kind::Missing)
+                .map(|(name, cell)| format!("{name}={}", cell.text))
+                .collect::<Vec<_>>()
+                .join(" "),
+            Err(error) => error.to_string(),
+        });
+    }
+    assert_eq!(
+        seen,
+        [
+            "id=1 custom.b=x custom.c= z=2",
+            "id=3",
+            "id=4 custom=7",
+            "Line 4: the name “custom.b” comes twice. Remove one.",
+            "custom.d={\"e\":[1]}"
+        ]
+    );
 }

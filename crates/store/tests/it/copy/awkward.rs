@@ -158,6 +158,7 @@ async fn jobs(store: &Store, app: SdkAppId) {
         total: 100,
         created_by: Actor::Operator(1),
         now: at(8),
+        import: None,
     };
     store.enqueue(&job).await.unwrap();
     let claimed = store.claim_job(at(9), at(30_000)).await.unwrap().unwrap();

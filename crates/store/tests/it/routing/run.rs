@@ -10,6 +10,8 @@ use rollcall_shared::{
     api_call::{ApiCall, CallFilter},
     app::{AppPatch, SdkAppId},
     error::Problem,
+    import::{NewImport, Preview, Reading, Review, ReviewRequest, between},
+    job::{Column, JobResult},
     list::{AccountFilter, CountMode, SortField},
     profile::AccountType,
     selection::{Matching, OnExisting},
@@ -17,9 +19,10 @@ use rollcall_shared::{
 };
 use rollcall_store::{
     OpenOptions, Store,
-    accounts::{PositionBounds, Tidying},
+    accounts::{AppliedBy, ImportChunk, PositionBounds, Tidying},
     call_windows::CallLease,
     clients::ClientSession,
+    imports::{Begin, Begun, Looked, Planned, PlannedChange},
     jobs::JobOutcome,
     webhooks::{Sent, StateChange},
 };
@@ -33,6 +36,7 @@ pub async fn run(db: &TestDb) {
     reads(store, app).await;
     positions(db, app).await;
     changes(store, app).await;
+    imports(store, app).await;
     clients(store, app).await;
     sending(store, app).await;
     control(store, app).await;
@@ -156,6 +160,72 @@ async fn changes(store: &Store, app: SdkAppId) {
     store.set_secret_key(&change(12), app, b"key").await.unwrap().unwrap();
 }
 
+/// A file's whole way: brought, reviewed, applied and undone.
+async fn imports(store: &Store, app: SdkAppId) {
+    let new = NewImport { file_name: "a.csv".to_owned(), bytes: 3 };
+    store.announce_import(&change(20), app, "import", &new).await.unwrap();
+    assert!(store.import_received(app, "import", 0, 3).await.unwrap());
+    let found = Ok(Preview { columns: vec!["id".to_owned()], ..Preview::default() });
+    store.keep_look(app, "import", &Looked { reading: Reading::default(), found }).await.unwrap();
+    let ids = ["zz".to_owned(), "fresh".to_owned()];
+    let zz = store.look_up_for_import(app, &ids, Some(at(20))).await.unwrap().accounts.remove("zz").unwrap();
+    let mut other = zz.clone();
+    other.level += 1;
+    let (after, before) = between(&zz, &other);
+    let planned = Planned::Update {
+        user_id: "zz".to_owned(),
+        created_at: zz.created_at,
+        version: zz.version,
+        before: Box::new(before),
+        after: Box::new(after),
+    };
+    let create = Planned::Create(Box::new(NewAccount::new("fresh")));
+    let changes = [create, planned].map(|planned| PlannedChange { row: 2, planned }).to_vec();
+    for (begin, id) in [
+        (
+            Begin::Review(ReviewRequest {
+                mapping: vec![Some(Column::UserId.into())],
+                ..ReviewRequest::default()
+            }),
+            "r",
+        ),
+        (Begin::Apply(String::new()), "a"),
+        (Begin::Undo, "u"),
+    ] {
+        let begun = store.begin_import(&change(21), app, "import", begin, id).await.unwrap();
+        assert!(matches!(begun, Begun::Job(_)), "{begun:?}");
+        let job = loop {
+            let job = store.claim_job(at(22), at(50)).await.unwrap().unwrap();
+            if job.id == id {
+                break job;
+            }
+        };
+        let chunk = ImportChunk { changes: changes.clone(), next: "0:1".to_owned(), hold: job.hold() };
+        let done = match id {
+            "r" => {
+                assert!(
+                    store.keep_review(app, "import", &job.hold(), "f", &Review::default()).await.unwrap()
+                );
+                0
+            }
+            "a" => store.apply_import_chunk(&change(23), app, chunk).await.unwrap().done,
+            _ => {
+                let applied = AppliedBy { at: at(23), job: "a".to_owned() };
+                store.undo_import_chunk(&change(24), app, chunk, applied).await.unwrap().done
+            }
+        };
+        assert_eq!(done, if id == "r" { 0 } else { 2 });
+        store.finish_job(id, job.lease, JobOutcome::Done(JobResult::default()), at(25)).await.unwrap();
+    }
+    store.job_refused_among(app, "a", &ids).await.unwrap();
+    store.imports(app).await.unwrap();
+    store.import(app, "import").await.unwrap().unwrap();
+    store.import_record(app, "import").await.unwrap().unwrap();
+    assert_eq!(store.import_columns(app).await.unwrap().len(), 1);
+    store.announce_import(&change(20), app, "other", &new).await.unwrap();
+    assert!(store.discard_import(app, "other").await.unwrap());
+}
+
 async fn clients(store: &Store, app: SdkAppId) {
     let session = ClientSession { app, user_id: "zz".to_owned(), session_id: "t".to_owned() };
     store.server_lives("server", at(13_000), at(60_000)).await.unwrap();
@@ -216,6 +286,7 @@ async fn sweeps(store: &Store, app: SdkAppId) {
     while store.forget_lost_servers(at(80_000), at(80_000)).await.unwrap() {}
     store.forget_calls(at(10)).await.unwrap();
     store.take_expired_exports(at(DAY)).await.unwrap();
+    assert_eq!(store.take_expired_imports(at(30 * DAY)).await.unwrap().len(), 1);
     store.prune_jobs(at(DAY)).await.unwrap();
     store.forget_deliveries(at(DAY), 10).await.unwrap();
     store.revoke_token(app, 1).await.unwrap();
