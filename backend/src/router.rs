@@ -61,7 +61,7 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(import_tasks::undo))
         .routes(routes!(import_findings::refused))
         .routes(routes!(import_findings::changes))
-        .routes(routes!(import_files::refused))
+        .routes(routes!(import_files::refused_file))
         .routes(routes!(import_files::template))
         .routes(routes!(groups::list))
         .routes(routes!(groups::show, groups::destroy))

@@ -29,7 +29,7 @@ use rollcall_shared::{
     responses((status = 200, description = "The file", content_type = "text/csv", body = String),
         (status = 404, body = Problem, content_type = "application/problem+json",
             description = "not_found: no such import, or it was not reviewed")))]
-pub async fn refused(
+pub async fn refused_file(
     State(state): State<AppState>,
     reader: AppReader,
     ImportId(id): ImportId,

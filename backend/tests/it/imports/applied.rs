@@ -101,7 +101,7 @@ async fn accounts_that_changed_since_the_review_are_kept(server: Server) {
     let refused = operator.get(&paths::import_refused_file(app.sdkappid, &import.id)).await;
     let lines: Vec<&str> = refused.text().lines().collect();
     assert_eq!(lines.len(), 4, "{lines:?}");
-    assert!(lines[1].starts_with("zhou,file,Someone changed"), "{lines:?}");
+    assert!(lines[1].starts_with("zhou,file,\"Someone changed"), "{lines:?}");
     // What was refused is not taken back.
     let import = undo(&server, &operator, &app, &import).await;
     let undone = import.undone.unwrap();

@@ -131,7 +131,7 @@ async fn a_file_is_told_by_its_content(server: Server) {
 
 async fn a_file_can_be_read_otherwise(server: Server) {
     let (operator, app) = begin(&server).await;
-    let import = bring(&operator, &app, "users.csv", b"ming|1,2\nli|3,4\n").await;
+    let import = bring(&operator, &app, "users.csv", b"ming|1,2\nli|3,4").await;
     let path = paths::import_reading(app.sdkappid, &import.id);
     let read: Import = operator.post(&path, &json!({"delimiter": "|", "no_header": true})).await.json();
     let preview = read.preview.unwrap();
