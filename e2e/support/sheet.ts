@@ -1,4 +1,5 @@
-// Reading the files that an export makes, as a spreadsheet would: CSV after RFC 4180, and the first sheet of a workbook.
+// Reading the files that an export makes, as a spreadsheet would: CSV after RFC 4180, and the first sheet of a workbook. Writing a
+// workbook as small as one can be.
 
 import { inflateRawSync } from "node:zlib";
 
@@ -81,4 +82,71 @@ function unzip(bytes: Buffer): Map<string, string> {
     at += 46 + name + extra + comment;
   }
   return files;
+}
+
+/** Writes a workbook with one sheet; every cell is a text. */
+export function writeXlsx(cells: Cells): Buffer {
+  const ns = "http://schemas.openxmlformats.org";
+  const type = (part: string) => `application/vnd.openxmlformats-officedocument.spreadsheetml.${part}+xml`;
+  const relation = (id: string, kind: string, target: string) =>
+    `<Relationships xmlns="${ns}/package/2006/relationships"><Relationship Id="${id}" Type="${ns}/officeDocument/2006/relationships/${kind}" Target="${target}"/></Relationships>`;
+  const escape = (text: string) => text.replace(/[&<>]/g, (found) => `&#${found.charCodeAt(0)};`);
+  const cell = (text: string, column: number, row: number) =>
+    `<c r="${String.fromCharCode(65 + column)}${row}" t="inlineStr"><is><t xml:space="preserve">${escape(text)}</t></is></c>`;
+  const rows = cells.map((row, at) => `<row r="${at + 1}">${row.map((text, column) => cell(text, column, at + 1)).join("")}</row>`);
+  return zip([
+    [
+      "[Content_Types].xml",
+      `<Types xmlns="${ns}/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
+        `<Override PartName="/xl/workbook.xml" ContentType="${type("sheet.main")}"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${type("worksheet")}"/></Types>`,
+    ],
+    ["_rels/.rels", relation("rId1", "officeDocument", "xl/workbook.xml")],
+    [
+      "xl/workbook.xml",
+      `<workbook xmlns="${ns}/spreadsheetml/2006/main" xmlns:r="${ns}/officeDocument/2006/relationships"><sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+    ],
+    ["xl/_rels/workbook.xml.rels", relation("rId1", "worksheet", "worksheets/sheet1.xml")],
+    ["xl/worksheets/sheet1.xml", `<worksheet xmlns="${ns}/spreadsheetml/2006/main"><sheetData>${rows.join("")}</sheetData></worksheet>`],
+  ]);
+}
+
+/** A ZIP archive of these text files, not compressed. */
+function zip(files: [name: string, text: string][]): Buffer {
+  const [locals, entries]: [Buffer[], Buffer[]] = [[], []];
+  let at = 0;
+  for (const [path, text] of files) {
+    const [name, content] = [Buffer.from(path), Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>${text}`)];
+    // What both headers share: version, flags, method, time, date (1980-01-01), checksum, sizes, lengths.
+    const shared = Buffer.alloc(26);
+    shared.writeUInt16LE(20, 0);
+    shared.writeUInt16LE(0x21, 8);
+    shared.writeUInt32LE(crc32(content), 10);
+    shared.writeUInt32LE(content.length, 14);
+    shared.writeUInt32LE(content.length, 18);
+    shared.writeUInt16LE(name.length, 22);
+    const local = Buffer.concat([Buffer.from("PK\x03\x04", "latin1"), shared, name, content]);
+    const tail = Buffer.alloc(14);
+    tail.writeUInt32LE(at, 10);
+    entries.push(Buffer.from("PK\x01\x02\x14\x00", "latin1"), shared, tail, name);
+    locals.push(local);
+    at += local.length;
+  }
+  const directory = Buffer.concat(entries);
+  const end = Buffer.alloc(22);
+  end.write("PK\x05\x06", "latin1");
+  end.writeUInt16LE(files.length, 8);
+  end.writeUInt16LE(files.length, 10);
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...locals, directory, end]);
+}
+
+/** The checksum that ZIP has. */
+function crc32(bytes: Buffer): number {
+  let crc = -1;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return (crc ^ -1) >>> 0;
 }

@@ -12,10 +12,11 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 mod accounts;
 mod apps;
 mod chat;
+mod imports;
 mod session;
 mod transport;
 
-pub use self::{accounts::*, apps::*, chat::*, session::*};
+pub use self::{accounts::*, apps::*, chat::*, imports::*, session::*};
 
 /// A call that did not succeed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -131,12 +132,7 @@ impl Request {
     }
 
     async fn reply(self) -> ApiResult<Reply> {
-        let reply = transport::send(self).await?;
-        if (200..300).contains(&reply.status) {
-            return Ok(reply);
-        }
-        let problem = serde_json::from_str::<Problem>(&reply.body);
-        Err(problem.map_or(ApiError::Unreadable(reply.status), |p| ApiError::Problem(Box::new(p))))
+        accepted(transport::send(self).await?)
     }
 
     async fn send<T: DeserializeOwned>(self) -> ApiResult<T> {
@@ -151,6 +147,15 @@ impl Request {
     async fn send_empty(self) -> ApiResult<()> {
         self.reply().await.map(drop)
     }
+}
+
+/// The answer, unless the server refused.
+fn accepted(reply: Reply) -> ApiResult<Reply> {
+    if (200..300).contains(&reply.status) {
+        return Ok(reply);
+    }
+    let problem = serde_json::from_str::<Problem>(&reply.body);
+    Err(problem.map_or(ApiError::Unreadable(reply.status), |p| ApiError::Problem(Box::new(p))))
 }
 
 fn read<T: DeserializeOwned>(reply: &Reply) -> ApiResult<T> {

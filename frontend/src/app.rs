@@ -82,6 +82,7 @@ fn Console() -> impl IntoView {
                 <Route path=path!("/apps/:app/tasks") view=page(Page::Tasks) ssr=SsrMode::Async />
                 <Route path=path!("/apps/:app/chat/groups") view=page(Page::Groups) ssr=SsrMode::Async />
                 <Route path=path!("/apps/:app/chat/push") view=page(Page::Push) ssr=SsrMode::Async />
+                <Route path=path!("/apps/:app/chat/imports/:id?") view=page(Page::Imports) ssr=SsrMode::Async />
                 <Route path=path!("/apps/:app/tools") view=page(Page::Tools) ssr=SsrMode::Async />
                 <Route path=path!("/profile") view=page(Page::Profile) ssr=SsrMode::Async />
             </FlatRoutes>

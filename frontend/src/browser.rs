@@ -1,6 +1,8 @@
 //! The few things asked of the browser that have no typed component: cookies, focus, clipboard, local time.
 //! Each is a quiet no-op while the server renders.
 
+pub mod file;
+
 /// The page's cookies that scripts may read; empty on the server.
 pub fn cookies() -> String {
     #[cfg(target_arch = "wasm32")]
@@ -185,6 +187,20 @@ pub fn random_id() -> String {
     }
     #[cfg(not(target_arch = "wasm32"))]
     String::new()
+}
+
+/// Where a stylesheet of the bundle is that only some pages need: beside those that every page has.
+pub fn style(name: &str) -> String {
+    #[cfg(target_arch = "wasm32")]
+    let known = leptos::prelude::document()
+        .query_selector("link[rel=stylesheet]")
+        .ok()
+        .flatten()
+        .and_then(|link| link.get_attribute("href"));
+    #[cfg(not(target_arch = "wasm32"))]
+    let known = leptos::prelude::use_context::<crate::server::PkgDir>().map(|dir| format!("/{}/", dir.0));
+    let folder = known.as_deref().and_then(|path| path.rsplit_once('/')).map_or("", |(folder, _)| folder);
+    format!("{folder}/{name}.css")
 }
 
 /// A number that nobody else is likely to choose.

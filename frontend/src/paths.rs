@@ -48,6 +48,16 @@ pub fn push(app: SdkAppId) -> String {
     format!("/apps/{app}/chat/push")
 }
 
+/// An application's imports.
+pub fn imports(app: SdkAppId) -> String {
+    format!("/apps/{app}/chat/imports")
+}
+
+/// One of them.
+pub fn import(app: SdkAppId, id: &str) -> String {
+    format!("{}/{id}", imports(app))
+}
+
 /// An application's development tools.
 pub fn tools(app: SdkAppId) -> String {
     format!("/apps/{app}/tools")

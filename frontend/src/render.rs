@@ -3,7 +3,7 @@
 
 use crate::{
     app::{App, shell},
-    server::{RequestCookies, ServerApi, ServerStatus},
+    server::{PkgDir, RequestCookies, ServerApi, ServerStatus},
 };
 use axum::{body::Body, extract::Request, response::Response};
 use leptos::{
@@ -57,6 +57,7 @@ pub fn render(request: Request, visit: Visit) -> Pin<Box<dyn Future<Output = Ren
         move || {
             provide_context(visit.api.clone());
             provide_context(visit.cookies.clone());
+            provide_context(PkgDir(visit.pkg_dir.clone()));
             provide_context(status.clone());
             if let Some(made) = use_nonce() {
                 nonce.get_or_init(|| made.to_string());

@@ -31,6 +31,10 @@ pub struct ServerApi(pub Arc<Call>);
 #[derive(Clone, Debug, Default)]
 pub struct RequestCookies(pub String);
 
+/// Where the bundle's files are served, without the slashes around it.
+#[derive(Clone, Debug)]
+pub struct PkgDir(pub String);
+
 /// The status that the page answers with; 200 unless a component says otherwise.
 #[derive(Clone, Debug)]
 pub struct ServerStatus(Arc<AtomicU16>);

@@ -1,6 +1,7 @@
 //! How a request travels: fetch in the browser, the in-process router on the server.
 
 use super::{ApiError, ApiResult, Reply, Request};
+use crate::browser::file::File;
 
 #[cfg(target_arch = "wasm32")]
 pub(super) async fn send(request: Request) -> ApiResult<Reply> {
@@ -51,11 +52,44 @@ async fn fetch(request: Request) -> ApiResult<Reply> {
         Some(body) => builder.header("Content-Type", "application/json").body(body),
         None => builder.build(),
     };
+    answer(built).await
+}
+
+#[cfg(target_arch = "wasm32")]
+async fn answer(built: Result<gloo::net::http::Request, gloo::net::Error>) -> ApiResult<Reply> {
     let response =
         built.map_err(|_| ApiError::Unreachable)?.send().await.map_err(|_| ApiError::Unreachable)?;
     let (status, etag) = (response.status(), response.headers().get("etag"));
     let body = response.text().await.map_err(|_| ApiError::Unreachable)?;
     Ok(Reply { status, etag, body })
+}
+
+/// Sends bytes of a file as they are. They never come into our memory: the browser reads them while it sends. Ends the request when
+/// the future is dropped.
+#[cfg(target_arch = "wasm32")]
+pub(super) async fn put_file(path: String, file: &File, from: u64, to: u64) -> ApiResult<Reply> {
+    use gloo::net::http::RequestBuilder;
+
+    let part = file.part(from, to).ok_or(ApiError::Unreachable)?;
+    let sent = async move {
+        let abort = Abort::new();
+        let builder = RequestBuilder::new(&path)
+            .method(gloo::net::http::Method::PUT)
+            .header("Accept", "application/json")
+            .header("Content-Type", "application/octet-stream")
+            .abort_signal(abort.as_ref().map(|abort| abort.0.signal()).as_ref());
+        answer(builder.body(part)).await
+    };
+    let reply = send_wrapper::SendWrapper::new(sent).await;
+    crate::stores::connection::Connection::report(reply.as_ref().ok().map(|r| r.status));
+    reply
+}
+
+/// Files are chosen in browsers only.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) async fn put_file(path: String, file: &File, from: u64, to: u64) -> ApiResult<Reply> {
+    let _ = (path, file, from, to);
+    Err(ApiError::Unreachable)
 }
 
 #[cfg(not(target_arch = "wasm32"))]

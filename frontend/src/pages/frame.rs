@@ -65,6 +65,7 @@ fn AppLinks(app: SdkAppId) -> impl IntoView {
     view! {
         <h2>{shell::CHAT}</h2>
         <NavLink href=paths::users(app, UsersOf::Chat) icon=Icon::Users label=shell::USERS />
+        <NavLink href=paths::imports(app) icon=Icon::Import label=shell::IMPORT />
         <NavLink href=paths::groups(app) icon=Icon::Group label=shell::GROUPS />
         <NavLink href=paths::push(app) icon=Icon::Send label=shell::PUSH />
         <h2>{shell::LIVE}</h2>

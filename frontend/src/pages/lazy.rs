@@ -1,6 +1,6 @@
 //! The pages besides the accounts: their code is one part of its own, fetched when one of them is opened.
 
-use super::{apps, groups, profile, push, settings, setup, sign_in, tasks, tools};
+use super::{apps, groups, imports, profile, push, settings, setup, sign_in, tasks, tools};
 use crate::{
     later::{Fetch, Fetched, later},
     stores::confirm::Question,
@@ -25,6 +25,8 @@ pub enum Page {
     Groups,
     /// An application's pushes to all members.
     Push,
+    /// An application's imports, and each of them.
+    Imports,
     /// An application's development tools.
     Tools,
     /// The operator's own page.
@@ -74,6 +76,7 @@ fn show(part: Part) -> Fetched<AnyView> {
         Page::Tasks => tasks::TasksPage().into_any(),
         Page::Groups => groups::GroupsPage().into_any(),
         Page::Push => push::PushPage().into_any(),
+        Page::Imports => imports::ImportsPage().into_any(),
         Page::Tools => tools::ToolsPage().into_any(),
         Page::Profile => profile::ProfilePage().into_any(),
     })

@@ -4,6 +4,7 @@ pub mod apps;
 pub mod expired;
 pub mod frame;
 pub mod groups;
+pub mod imports;
 pub mod lazy;
 pub mod not_found;
 pub mod of_app;

@@ -4,9 +4,10 @@ use crate::{
     api::{self, ApiResult},
     browser,
     pages::not_found::Missing,
+    paths as pages_at,
     session::Workspace,
     stores::toasts::Toasts,
-    text::{self, number, settings as t, shell},
+    text::{self, imports, number, settings as t, shell},
     ui::{
         notice::{Empty, LoadError},
         time::Time,
@@ -116,9 +117,15 @@ fn TaskRow(app: SdkAppId, job: Job, reload: Callback<()>) -> impl IntoView {
         None => ().into_any(),
     };
     let failed = job.state == JobState::Failed;
+    let what = match job.import {
+        Some(task) => {
+            view! { <a href=pages_at::import(app, &task.id)>{imports::task(task.stage)}</a> }.into_any()
+        }
+        None => t::job_kind(job.kind).into_any(),
+    };
     view! {
         <tr>
-            <th scope="row">{t::job_kind(job.kind)}</th>
+            <th scope="row">{what}</th>
             <td>
                 <span class="tag" class:bad=failed>{t::job_state(job.state)}</span>
                 {job.error.map(|e| view! { <p class="muted small">{e.detail}</p> })}

@@ -169,11 +169,12 @@ pub const APP_DELETED: &str = "The application was deleted; its rows are being r
 /// Tasks.
 pub const TASKS: &str = "Tasks";
 /// Tasks.
-pub const TASKS_INTRO: &str = "Exports and deletions of all that match, newest first.";
+pub const TASKS_INTRO: &str = "Exports, imports, and what is done to all that match, newest first.";
 /// Tasks.
 pub const NO_TASKS: &str = "No tasks yet";
 /// Tasks.
-pub const NO_TASKS_BODY: &str = "Exports and deletions of all that match appear here with their progress.";
+pub const NO_TASKS_BODY: &str =
+    "Exports, imports, and what is done to all that match appear here with their progress.";
 /// Column.
 pub const COLUMN_TASK: &str = "Task";
 /// Column.

@@ -12,6 +12,8 @@ pub const LIVE: &str = "Live";
 pub const USERS: &str = "Users";
 /// Groups.
 pub const GROUPS: &str = "Groups";
+/// Import.
+pub const IMPORT: &str = "Import";
 /// Push.
 pub const PUSH: &str = "Push";
 /// Application.

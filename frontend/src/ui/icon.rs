@@ -17,6 +17,8 @@ pub enum Icon {
     Group,
     /// A paper plane.
     Send,
+    /// An arrow into a tray.
+    Import,
     /// Angle brackets.
     Code,
     /// A grid of applications.
@@ -58,6 +60,7 @@ impl Icon {
             }
             Self::Group => "M2.500 3.500h11v7.500H8l-3 2.500V11H2.500z",
             Self::Send => "M13.500 2.500L2.500 7l4 2.500 2.500 4zM6.500 9.500l3.500-3.500",
+            Self::Import => "M8 2.500v7M5 7l3 3 3-3M3 13h10",
             Self::Code => "M5.500 4.500L2 8l3.500 3.500M10.500 4.500L14 8l-3.500 3.500",
             Self::Grid => "M2.500 2.500h4v4h-4zM9.500 2.500h4v4h-4zM2.500 9.500h4v4h-4zM9.500 9.500h4v4h-4z",
             Self::Switch => "M5 6l3-3 3 3M5 10l3 3 3-3",

@@ -55,9 +55,13 @@ pub fn build(profile: Profile, small: bool) -> Result<()> {
     if small { optimise() } else { Ok(()) }
 }
 
-/// Whether a file of the bundle is a part that is downloaded on demand.
+/// The styles that a page of its own asks for.
+const LATER_STYLES: &str = "imports.css";
+
+/// Whether a file of the bundle is downloaded on demand.
 pub fn is_later(name: &str) -> bool {
-    name.ends_with(".wasm") && (name.starts_with("split_") || name.starts_with("chunk_"))
+    let is_part = name.starts_with("split_") || name.starts_with("chunk_");
+    name == LATER_STYLES || (is_part && name.ends_with(".wasm"))
 }
 
 /// The module that the linker wrote.

@@ -278,8 +278,8 @@ fn edit_question(count: Option<u64>, lines: &[(String, String)], then: Callback<
     Question { title, body, confirm: text::CONFIRM.to_owned(), danger: true, typed, then }
 }
 
-/// What has to be typed before so many are dealt with.
-fn to_type(count: Option<u64>) -> Option<(String, String)> {
+/// What has to be typed before so many are dealt with, with the label of its field.
+pub fn to_type(count: Option<u64>) -> Option<(String, String)> {
     let wanted = match count {
         Some(count) if count <= TYPED_PAST => return None,
         Some(count) => count.to_string(),

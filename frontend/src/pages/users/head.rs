@@ -2,7 +2,8 @@
 
 use super::{export::Exports, state::Users, url::OpenDialog};
 use crate::{
-    text::accounts as t,
+    paths,
+    text::{accounts as t, shell},
     ui::icon::{Glyph, Icon},
 };
 use leptos::{ev, prelude::*};
@@ -18,6 +19,7 @@ pub fn Head() -> impl IntoView {
                 <h1>{t::TITLE}</h1>
                 <p class="muted">{t::SHARED_SYSTEM}<span class="num">{totals}</span></p>
             </div>
+            <a class="btn" href=move || users.app.get().map(paths::imports)>{shell::IMPORT}</a>
             <button class="btn" on:click=move |_| exports.ask_all()>{t::EXPORT_ALL}</button>
             <CreateLink />
         </header>
