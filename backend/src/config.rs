@@ -3,7 +3,11 @@
 
 use crate::public_url::{PublicUrl, is_loopback_host};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::{net::SocketAddr, path::PathBuf};
+use rollcall_shared::{
+    export::{Compression, Header},
+    job::{AnyColumn, ExportFormat},
+};
+use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
 /// What the names of our environment variables begin with.
 const ENV_PREFIX: &str = "ROLLCALL_";
@@ -80,6 +84,8 @@ pub enum Command {
     /// Copy a whole installation into another, empty database, while no server uses either; run again, it goes on
     /// where it was cut off
     Copy(CopyArguments),
+    /// Write the accounts of an application into a file, beside a running server or without one
+    Export(Box<ExportArguments>),
     /// Fill the database with an application of realistic accounts, and an operator
     Demo(Demo),
     /// Manage operators
@@ -100,6 +106,46 @@ pub struct CopyArguments {
     /// The empty database to copy it into, likewise
     #[arg(long, value_name = "URL")]
     pub to: String,
+}
+
+/// What is written into a file, and how.
+#[derive(Clone, Debug, Args)]
+pub struct ExportArguments {
+    /// The application's SDKAppID
+    #[arg(long, value_name = "ID")]
+    pub app: i64,
+    /// The format: csv, xlsx or ndjson
+    #[arg(long, value_parser = one_of::<ExportFormat>)]
+    pub format: ExportFormat,
+    /// The file, which appears once it is complete, in place of one that is there; - for standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// The columns in their order, by the names of fields, like user_id,nickname,custom.Hobby; all by default
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = one_of::<AnyColumn>)]
+    pub columns: Option<Vec<AnyColumn>>,
+    /// Only accounts that this search finds, as in the console
+    #[arg(long, value_name = "TEXT")]
+    pub q: Option<String>,
+    /// How the file is packed: none, gzip or zstd
+    #[arg(long, value_name = "HOW", default_value = "none", value_parser = one_of::<Compression>)]
+    pub compress: Compression,
+    /// Leave text that a spreadsheet would run as it is; by default CSV marks it with an apostrophe
+    #[arg(long)]
+    pub exact: bool,
+    /// What the header calls the columns: names of fields, or labels in English or Chinese: names, en or zh
+    #[arg(long, value_name = "LANGUAGE", default_value = "names", value_parser = one_of::<Header>)]
+    pub header: Header,
+    /// The time zone of times, by its IANA name; UTC by default
+    #[arg(long, value_name = "ZONE")]
+    pub time_zone: Option<String>,
+    /// Where the manifest is written; by default to standard error
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+}
+
+/// A value of a closed set, by its text.
+fn one_of<T: FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| "there is no such value; see --help".to_owned())
 }
 
 /// What the demo makes.

@@ -3,8 +3,8 @@
 use crate::{
     api::{
         account_batches, account_deletions, account_edits, account_suggestions, account_types, accounts,
-        api_calls, app_secrets, apps, call_limits, events, exports, groups, health, job_refusals, jobs,
-        password, pushes, session, sessions, setup, tokens, usersigs, webhooks,
+        api_calls, app_secrets, apps, call_limits, events, export_streams, exports, groups, health,
+        job_refusals, jobs, password, pushes, session, sessions, setup, tokens, usersigs, webhooks,
     },
     chat_api, clients, console,
     layers::{self, limits},
@@ -51,6 +51,8 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(exports::create))
         .routes(routes!(exports::show))
         .routes(routes!(exports::file))
+        .routes(routes!(exports::manifest))
+        .routes(routes!(export_streams::create))
         .routes(routes!(groups::list))
         .routes(routes!(groups::show, groups::destroy))
         .routes(routes!(groups::members))

@@ -242,6 +242,16 @@ pub fn export_file(app: SdkAppId, id: &str) -> String {
     format!("{API}/apps/{app}/exports/{id}/file")
 }
 
+/// What is proven of the file of an export.
+pub fn export_manifest(app: SdkAppId, id: &str) -> String {
+    format!("{API}/apps/{app}/exports/{id}/manifest")
+}
+
+/// Small exports, answered at once.
+pub fn export_streams(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/export-streams")
+}
+
 /// Jobs.
 pub fn jobs(app: SdkAppId) -> String {
     format!("{API}/apps/{app}/jobs")

@@ -3,6 +3,7 @@
 mod copy;
 mod demo;
 mod ending;
+mod export;
 mod logging;
 mod operator;
 mod serve;
@@ -72,6 +73,7 @@ async fn dispatch(Cli { settings, command }: Cli) -> CommandResult {
         Command::Serve => serve::run(&settings).await,
         Command::Migrate => migrate(&settings).await,
         Command::Copy(copy) => copy::run(&settings, copy).await,
+        Command::Export(export) => export::run(&settings, *export).await,
         Command::Demo(demo) => demo::run(&settings, demo).await,
         Command::Operator(command) => operator::run(&settings, command).await,
         Command::Openapi => {

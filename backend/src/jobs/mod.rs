@@ -8,13 +8,12 @@
 
 mod app_deletion;
 mod bulk;
-mod columns;
 mod export;
 pub mod files;
 mod pace;
 mod runner;
 mod work;
 
-pub use columns::column_names;
+pub(crate) use export::as_filter;
 pub use runner::{Workers, drain, start};
 pub use work::{Stop, Work};
