@@ -5,8 +5,9 @@ use crate::public_url::{PublicUrl, is_loopback_host};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rollcall_shared::{
     app::SdkAppId,
+    export::{Compression, Header},
     import::{EmptyCells, ImportPolicy},
-    profile::UnknownValue,
+    job::{AnyColumn, ExportFormat},
 };
 use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
@@ -87,6 +88,8 @@ pub enum Command {
     Copy(CopyArguments),
     /// Bring a file of accounts into an application: without --apply it is only reviewed, and nothing is changed
     Import(ImportArguments),
+    /// Write the accounts of an application into a file, beside a running server or without one
+    Export(Box<ExportArguments>),
     /// Fill the database with an application of realistic accounts, and an operator
     Demo(Demo),
     /// Manage operators
@@ -121,10 +124,10 @@ pub struct ImportArguments {
     #[arg(long, value_name = "NAME=FIELD")]
     pub map: Vec<String>,
     /// Which accounts may be touched: both, create or update
-    #[arg(long, default_value = "both", value_parser = named::<ImportPolicy>)]
+    #[arg(long, default_value = "both", value_parser = one_of::<ImportPolicy>)]
     pub policy: ImportPolicy,
     /// What an empty cell says of an account that is there: keep or clear
-    #[arg(long, default_value = "keep", value_parser = named::<EmptyCells>)]
+    #[arg(long, default_value = "keep", value_parser = one_of::<EmptyCells>)]
     pub empty_cells: EmptyCells,
     /// Do what the review found, rows that are refused left out
     #[arg(long)]
@@ -134,9 +137,44 @@ pub struct ImportArguments {
     pub refused: Option<PathBuf>,
 }
 
-/// A value of a closed set.
-fn named<T: FromStr<Err = UnknownValue>>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|UnknownValue| format!("{text:?} is not one of them; see --help"))
+/// What is written into a file, and how.
+#[derive(Clone, Debug, Args)]
+pub struct ExportArguments {
+    /// The application's SDKAppID
+    #[arg(long, value_name = "ID")]
+    pub app: i64,
+    /// The format: csv, xlsx or ndjson
+    #[arg(long, value_parser = one_of::<ExportFormat>)]
+    pub format: ExportFormat,
+    /// The file, which appears once it is complete, in place of one that is there; - for standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// The columns in their order, by the names of fields, like user_id,nickname,custom.Hobby; all by default
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = one_of::<AnyColumn>)]
+    pub columns: Option<Vec<AnyColumn>>,
+    /// Only accounts that this search finds, as in the console
+    #[arg(long, value_name = "TEXT")]
+    pub q: Option<String>,
+    /// How the file is packed: none, gzip or zstd
+    #[arg(long, value_name = "HOW", default_value = "none", value_parser = one_of::<Compression>)]
+    pub compress: Compression,
+    /// Leave text that a spreadsheet would run as it is; by default CSV marks it with an apostrophe
+    #[arg(long)]
+    pub exact: bool,
+    /// What the header calls the columns: names of fields, or labels in English or Chinese: names, en or zh
+    #[arg(long, value_name = "LANGUAGE", default_value = "names", value_parser = one_of::<Header>)]
+    pub header: Header,
+    /// The time zone of times, by its IANA name; UTC by default
+    #[arg(long, value_name = "ZONE")]
+    pub time_zone: Option<String>,
+    /// Where the manifest is written; by default to standard error
+    #[arg(long, value_name = "FILE")]
+    pub manifest: Option<PathBuf>,
+}
+
+/// A value of a closed set, by its text.
+fn one_of<T: FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| "there is no such value; see --help".to_owned())
 }
 
 /// What the demo makes.

@@ -13,6 +13,7 @@ pub mod commands;
 pub mod config;
 pub mod console;
 pub mod error;
+pub mod export;
 pub mod extract;
 pub mod imports;
 pub mod jobs;

@@ -3,9 +3,9 @@
 use crate::{
     api::{
         account_batches, account_deletions, account_edits, account_suggestions, account_types, accounts,
-        api_calls, app_secrets, apps, call_limits, events, exports, groups, health, import_files,
-        import_findings, import_parts, import_tasks, imports, job_refusals, jobs, password, pushes, session,
-        sessions, setup, tokens, usersigs, webhooks,
+        api_calls, app_secrets, apps, call_limits, events, export_streams, exports, groups, health,
+        import_files, import_findings, import_parts, import_tasks, imports, job_refusals, jobs, password,
+        pushes, session, sessions, setup, tokens, usersigs, webhooks,
     },
     chat_api, clients, console,
     layers::{self, limits},
@@ -52,6 +52,8 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(exports::create))
         .routes(routes!(exports::show))
         .routes(routes!(exports::file))
+        .routes(routes!(exports::manifest))
+        .routes(routes!(export_streams::create))
         .routes(routes!(imports::list, imports::announce))
         .routes(routes!(imports::show, imports::discard))
         .routes(routes!(imports::read_otherwise))

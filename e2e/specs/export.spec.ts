@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { gunzipSync } from "node:zlib";
 import type { Locator, Page } from "@playwright/test";
 import type { Account, NewAccount } from "../support/api";
 import { axe } from "../support/axe";
@@ -28,10 +29,16 @@ test.beforeEach(({ api, app }) => api.createAccounts(app.sdkappid, AWKWARD));
 
 /** Confirms the export's dialog, waits for the end and opens the file; its facts must be those of its bytes. */
 async function finish(page: Page, users: Users, format: "CSV" | "XLSX"): Promise<{ cells: Cells; done: Locator }> {
-  const ask = users.dialog("Export accounts");
-  await ask.getByLabel(format, { exact: true }).check();
+  await users.dialog("Export accounts").getByLabel(format, { exact: true }).check();
   await axe(page);
-  await ask.getByRole("button", { name: "Confirm" }).click();
+  const { bytes, name, done } = await fetched(page, users);
+  expect(name).toMatch(new RegExp(`\\.${format.toLowerCase()}$`));
+  return { cells: format === "CSV" ? readCsv(bytes).map((row) => row.map(unguard)) : readXlsx(bytes), done };
+}
+
+/** Confirms what the dialog has, and fetches the file. */
+async function fetched(page: Page, users: Users): Promise<{ bytes: Buffer; name: string; done: Locator }> {
+  await users.dialog("Export accounts").getByRole("button", { name: "Confirm" }).click();
   const done = users.dialog("Export successful");
   await expect(done).toBeVisible();
   const downloading = page.waitForEvent("download");
@@ -41,8 +48,7 @@ async function finish(page: Page, users: Users, format: "CSV" | "XLSX"): Promise
   const shown = (await done.innerText()).replace(/\s/g, "");
   expect(shown).toContain(createHash("sha256").update(bytes).digest("hex"));
   expect(shown).toContain(download.suggestedFilename());
-  expect(download.suggestedFilename()).toMatch(new RegExp(`\\.${format.toLowerCase()}$`));
-  return { cells: format === "CSV" ? readCsv(bytes).map((row) => row.map(unguard)) : readXlsx(bytes), done };
+  return { bytes, name: download.suggestedFilename(), done };
 }
 
 /** What the rows of these accounts are, with the header. */
@@ -106,6 +112,107 @@ test("everything is exported, and the task stays to be found", async ({ users, a
   await expect(task.getByRole("link", { name: "Download" })).toBeVisible();
   await axe(page);
 });
+
+test("columns are chosen and moved by keyboard, and the choice is there the next time", async ({ users, api, page }) => {
+  await users.open();
+  await users.button("Export all").click();
+  const ask = users.dialog("Export accounts");
+  await expect(ask.getByRole("list")).toHaveCount(0);
+  await ask.getByLabel("Own choice").check();
+  const box = (name: string) => ask.getByRole("checkbox", { name, exact: true });
+  await box("Type").uncheck();
+  await box("Level").check();
+  // The list's own columns come first: Username, Nickname, Type, Creation time.
+  await box("Nickname").focus();
+  await page.keyboard.press("Alt+ArrowUp");
+  await expect(box("Nickname")).toBeFocused();
+  await expect(ask.getByRole("status")).toHaveText("Nickname is column 1 of 16.");
+  const up = ask.getByRole("button", { name: "Move Nickname up" });
+  await expect(up).toHaveAttribute("aria-disabled", "true");
+  const down = ask.getByRole("button", { name: "Move Username down" });
+  await down.focus();
+  await page.keyboard.press("Enter");
+  await expect(down).toBeFocused();
+  await expect(ask.getByRole("status")).toHaveText("Username is column 3 of 16.");
+  await axe(page);
+  const { cells } = await finish(page, users, "CSV");
+  expect(cells[0]).toEqual(["nickname", "user_id", "created_at", "level"]);
+  const accounts = await api.accounts(users.app);
+  const wanted = expected(accounts, ["nickname", "user_id", "created_at", "level"]);
+  expect(byColumn(cells, 1)).toEqual(byColumn(wanted, 1));
+
+  await page.reload();
+  await users.open();
+  await users.button("Export all").click();
+  await expect(ask.getByLabel("Own choice")).toBeChecked();
+  const ticked = ask.getByRole("listitem").filter({ has: page.getByRole("checkbox", { checked: true }) });
+  await expect(ticked).toHaveText(["Nickname", "Username", "Creation time", "Level"]);
+});
+
+test("more options make a packed file in another language and time zone", async ({ users, api, page }) => {
+  await users.open();
+  await users.button("Export all").click();
+  const ask = users.dialog("Export accounts");
+  await expect(ask.getByLabel("Compression")).toBeHidden();
+  await ask.getByText("More options").click();
+  await axe(page);
+  await ask.getByLabel("Compression").selectOption({ label: "gzip (.gz)" });
+  await ask.getByLabel("Header").selectOption({ label: "English" });
+  await ask.getByLabel("Time zone").fill("Mars/Olympus");
+  await ask.getByLabel("Exact cells, for programs").check();
+  await ask.getByRole("button", { name: "Confirm" }).click();
+  await expect(ask.getByRole("alert")).toContainText("Name a time zone");
+  // What was chosen is still there, and seen.
+  await ask.getByLabel("Time zone").fill("Asia/Shanghai");
+  const { bytes, name, done } = await fetched(page, users);
+  expect(name).toMatch(/\.csv\.gz$/);
+  const cells = readCsv(gunzipSync(bytes));
+  expect(cells[0].slice(0, 3)).toEqual(["Username", "Nickname", "Type"]);
+  const created = cells[0].indexOf("Creation time");
+  const account = await api.account(users.app, "-formula");
+  const row = cells.find(([userId]) => userId === "-formula") ?? [];
+  expect(row[1]).toBe('=HYPERLINK("https://evil.example")');
+  expect(row[created]).toMatch(/\+08:00$/);
+  expect(new Date(row[created]).toISOString()).toBe(account.created_at);
+
+  await expect(done).toContainText("all at one time");
+  await expect(done).toContainText("Unpacked");
+  const manifest = await page.request.get((await done.getByRole("link", { name: "Manifest" }).getAttribute("href")) ?? "");
+  expect(await manifest.json()).toMatchObject({
+    rows: 6,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    compression: "gzip",
+    cells: "exact",
+    header: "en",
+    time_zone: "Asia/Shanghai",
+    consistency: "snapshot",
+  });
+});
+
+test("a format offers what it can have, and NDJSON is as the API shows accounts", async ({ users, api, page }) => {
+  await users.open();
+  await users.button("Export all").click();
+  const ask = users.dialog("Export accounts");
+  await ask.getByText("More options").click();
+  await ask.getByLabel("XLSX", { exact: true }).check();
+  await expect(ask.getByLabel("Compression")).toBeHidden();
+  await expect(ask.getByLabel("Exact cells, for programs")).toBeHidden();
+  await expect(ask.getByLabel("Time zone")).toBeVisible();
+  await ask.getByLabel("NDJSON", { exact: true }).check();
+  await expect(ask.getByLabel("Header")).toBeHidden();
+  await expect(ask.getByLabel("Time zone")).toBeHidden();
+  const { bytes, name } = await fetched(page, users);
+  expect(name).toMatch(/\.ndjson$/);
+  const lines = bytes.toString("utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as Account);
+  const accounts = await api.accounts(users.app);
+  const byId = (a: Account, b: Account) => (a.user_id < b.user_id ? -1 : 1);
+  expect(lines.sort(byId)).toEqual(accounts.sort(byId));
+});
+
+/** The rows in the order of one of their cells, without the header. */
+function byColumn([, ...rows]: Cells, column: number): Cells {
+  return rows.sort((a, b) => (a[column] < b[column] ? -1 : 1));
+}
 
 /** The header, then the rows in the order of their usernames: an export promises no order of its own. */
 function sorted([header, ...rows]: Cells): Cells {

@@ -32,6 +32,42 @@ pub fn set_cookie(name: &str, value: &str) {
     let _ = (name, value);
 }
 
+/// What the browser keeps under a name; nothing on the server, or where a browser keeps nothing.
+pub fn remembered(name: &str) -> Option<String> {
+    #[cfg(target_arch = "wasm32")]
+    {
+        leptos::prelude::window().local_storage().ok().flatten()?.get_item(name).ok().flatten()
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        let _ = name;
+        None
+    }
+}
+
+/// Keeps a preference that the server need not know.
+pub fn remember(name: &str, value: &str) {
+    #[cfg(target_arch = "wasm32")]
+    if let Ok(Some(storage)) = leptos::prelude::window().local_storage() {
+        // A browser that keeps nothing loses the preference, not the page.
+        let _ = storage.set_item(name, value);
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    let _ = (name, value);
+}
+
+/// The reader's time zone by its IANA name; empty on the server, or where a browser does not say.
+pub fn time_zone() -> String {
+    #[cfg(target_arch = "wasm32")]
+    {
+        let format = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new());
+        let zone = js_sys::Reflect::get(&format.resolved_options(), &"timeZone".into());
+        zone.ok().and_then(|zone| zone.as_string()).unwrap_or_default()
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    String::new()
+}
+
 /// Puts a class on `<html>` in place of every other one with the same prefix.
 pub fn set_root_class(prefix: &str, value: &str) {
     #[cfg(target_arch = "wasm32")]

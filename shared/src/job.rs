@@ -4,6 +4,7 @@ use crate::{
     account::AccountPatch,
     custom_field::{self, FieldName},
     error::Problem,
+    export::{Cells, Compression, Header},
     import::ImportTask,
     profile::{UnknownValue, closed_set},
     selection::{Matching, Selection},
@@ -116,7 +117,7 @@ pub struct ExportFile {
 closed_set! {
     /// The format of a file of accounts.
     ExportFormat {
-        /// RFC 4180 in UTF-8 with BOM; cells that a spreadsheet would run are made harmless.
+        /// RFC 4180 in UTF-8 with BOM; cells that a spreadsheet would run are made harmless unless asked otherwise.
         #[default]
         Csv = 0 => "csv",
         /// A workbook; every text is written as text.
@@ -229,7 +230,7 @@ impl<'de> Deserialize<'de> for AnyColumn {
 }
 
 /// A request for a file of accounts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ExportRequest {
@@ -242,6 +243,24 @@ pub struct ExportRequest {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>))]
     pub columns: Option<Vec<AnyColumn>>,
+    /// How the bytes are packed. Not for a workbook, which is packed already.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub compression: Compression,
+    /// What a CSV file does with text that a spreadsheet would run.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub cells: Cells,
+    /// What the header calls the columns. Not for NDJSON, whose keys are the names of fields.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub header: Header,
+    /// The IANA name of the time zone that times are written in, with its offset; UTC when absent. Whole accounts as
+    /// NDJSON are always in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+}
+
+/// What was not chosen is not said, so that servers of the release before take the request.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// What a job that edits all that match is asked to do.

@@ -22,6 +22,7 @@
 //! | [`webhook`] | webhooks, their events and deliveries |
 //! | [`session`] | operators, sign-in and sessions |
 //! | [`job`] | long work and exports |
+//! | [`export`] | how a file of accounts is written, and what is proven of it |
 //! | [`error`] | problems (RFC 9457) and field errors |
 //! | [`paths`] | the one builder of API paths |
 //!
@@ -43,6 +44,7 @@ pub mod api_call;
 pub mod app;
 pub mod custom_field;
 pub mod error;
+pub mod export;
 pub mod group;
 pub mod import;
 pub mod job;

@@ -298,6 +298,16 @@ pub fn import_template(app: SdkAppId) -> String {
     format!("{API}/apps/{app}/import-template.csv")
 }
 
+/// What is proven of the file of an export.
+pub fn export_manifest(app: SdkAppId, id: &str) -> String {
+    format!("{API}/apps/{app}/exports/{id}/manifest")
+}
+
+/// Small exports, answered at once.
+pub fn export_streams(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/export-streams")
+}
+
 /// Jobs.
 pub fn jobs(app: SdkAppId) -> String {
     format!("{API}/apps/{app}/jobs")

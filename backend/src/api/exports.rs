@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     error::{ApiError, ApiResult},
+    export::Zone,
     extract::{AppReader, Json, Path},
     jobs::files,
     state::AppState,
@@ -19,10 +20,10 @@ use axum::{
 use object_store::{GetOptions, GetRange, ObjectStore as _};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rollcall_shared::{
-    app::{App, SdkAppId},
-    custom_field::{self, FieldName},
-    error::{FieldError, Problem, codes},
-    job::{AnyColumn, ExportFile, ExportRequest, Job, JobKind, JobState},
+    app::SdkAppId,
+    error::{FieldError, Problem},
+    export::ExportManifest,
+    job::{ExportFile, ExportRequest, Job, JobKind, JobState},
     selection::Selection,
 };
 use rollcall_store::Change;
@@ -40,37 +41,26 @@ pub async fn create(
     reader: AppReader,
     Json(request): Json<ExportRequest>,
 ) -> ApiResult<jobs::Accepted> {
-    if let Some(error) = request.columns.as_deref().and_then(|chosen| columns(chosen, &reader.app)) {
-        return Err(ApiError::invalid(vec![error]));
-    }
-    let check = |selection| selections::checked(selection, "selection.", reader.now);
-    let selection = request.selection.map(check).transpose()?;
-    let total = match &selection {
+    let request = checked(request, &reader)?;
+    let total = match &request.selection {
         None => reader.app.accounts.unsigned_abs(),
         Some(Selection::UserIds { user_ids }) => user_ids.len() as u64,
         Some(Selection::Matching(matching)) => matching.expected.unwrap_or_default(),
     };
-    let request = ExportRequest { selection, ..request };
     let change = Change { actor: reader.caller.actor(), now: reader.now };
     jobs::enqueue(&state, reader.id(), JobKind::Export, &request, total, change).await
 }
 
-/// What is wrong with a choice of columns.
-fn columns(columns: &[AnyColumn], app: &App) -> Option<FieldError> {
-    if columns.is_empty() {
-        return Some(FieldError::new("columns", codes::REQUIRED, "Choose at least one column."));
+/// The request as it is carried out, or what is wrong with it.
+pub(super) fn checked(request: ExportRequest, reader: &AppReader) -> ApiResult<ExportRequest> {
+    let mut errors = request.form_errors(&reader.app.custom_fields);
+    errors.extend(Zone::named(request.time_zone.as_deref()).err().map(FieldError::from));
+    if !errors.is_empty() {
+        return Err(ApiError::invalid(errors));
     }
-    let defined = |name: &FieldName| app.custom_fields.iter().any(|field| field.name == name.as_str());
-    for (at, column) in columns.iter().enumerate() {
-        if let AnyColumn::Custom(name) = column
-            && !defined(name)
-        {
-            let error = custom_field::undefined(name.as_str());
-            return Some(FieldError { field: format!("columns[{at}]"), ..error });
-        }
-    }
-    let repeated = (1..columns.len()).find(|at| columns[..*at].contains(&columns[*at]))?;
-    Some(FieldError::new(&format!("columns[{repeated}]"), codes::INVALID, "Each column can be chosen once."))
+    let check = |selection| selections::checked(selection, "selection.", reader.now);
+    let selection = request.selection.map(check).transpose()?;
+    Ok(ExportRequest { selection, ..request })
 }
 
 /// Which export of the application.
@@ -103,7 +93,7 @@ pub async fn show(
         ("If-None-Match" = Option<String>, Header, description = "The ETag that the client has")),
     responses((status = 200, description = "The file", content((String = "text/csv"),
             (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-            (String = "application/x-ndjson"))),
+            (String = "application/x-ndjson"), (String = "application/gzip"), (String = "application/zstd"))),
         (status = 206, description = "The range"),
         (status = 304, description = "The client has it"),
         (status = 404, body = Problem, content_type = "application/problem+json",
@@ -115,9 +105,7 @@ pub async fn file(
     Path(ExportPath { id }): Path<ExportPath>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
-    let job = export(&state, reader.id(), &id).await?;
-    let file = job.result.and_then(|result| result.file).filter(|_| job.state == JobState::Done);
-    let file = file.filter(|file| file.expires_at > reader.now).ok_or_else(ApiError::not_found)?;
+    let file = complete(&state, &reader, &id).await?;
     let etag = format!("\"{}\"", file.sha256);
     if none_match(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
@@ -146,23 +134,56 @@ pub async fn file(
     Ok(response)
 }
 
+/// What is proven of the file of an export: rows, hashes, how it was written, and as of when. It goes with the file.
+#[utoipa::path(get, path = "/api/v1/apps/{app}/exports/{id}/manifest", tag = "bulk",
+    security(("session" = []), ("token" = [])),
+    params(("app" = SdkAppId, Path, description = "The SDKAppID"), ("id" = String, Path, description = "The job's id")),
+    responses((status = 200, body = ExportManifest),
+        (status = 404, body = Problem, content_type = "application/problem+json",
+            description = "not_found: no such export, not complete, or its time is over")))]
+pub async fn manifest(
+    State(state): State<AppState>,
+    reader: AppReader,
+    Path(ExportPath { id }): Path<ExportPath>,
+) -> ApiResult<Json<ExportManifest>> {
+    complete(&state, &reader, &id).await?;
+    let manifest = files::manifest(&state, reader.id(), &id).await;
+    manifest.map_err(|error| ApiError::internal(&error))?.map(Json).ok_or_else(ApiError::not_found)
+}
+
+/// The file of an export that is complete and still there.
+async fn complete(state: &AppState, reader: &AppReader, id: &str) -> ApiResult<ExportFile> {
+    let job = export(state, reader.id(), id).await?;
+    let file = job.result.and_then(|result| result.file).filter(|_| job.state == JobState::Done);
+    file.filter(|file| file.expires_at > reader.now).ok_or_else(ApiError::not_found)
+}
+
 async fn export(state: &AppState, app: SdkAppId, id: &str) -> ApiResult<Job> {
     let job = state.store.job(app, id).await?.filter(|job| job.kind == JobKind::Export);
     job.ok_or_else(ApiError::not_found)
 }
 
 fn headers_of(file: &ExportFile, etag: &str, length: u64) -> ApiResult<HeaderMap> {
-    let plain: String = file.name.chars().map(|c| if c.is_ascii_graphic() { c } else { '_' }).collect();
-    let exact = utf8_percent_encode(&file.name, NON_ALPHANUMERIC);
-    let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}");
-    let value = |text: &str| HeaderValue::from_str(text).map_err(|error| ApiError::internal(&error));
-    Ok(HeaderMap::from_iter([
-        (header::CONTENT_TYPE, value(files::media_type(&file.name))?),
-        (header::CONTENT_LENGTH, HeaderValue::from(length)),
-        (header::CONTENT_DISPOSITION, value(&disposition)?),
-        (header::ETAG, value(etag)?),
+    let mut headers = download(&file.name, length)?;
+    let etag = HeaderValue::from_str(etag).map_err(|error| ApiError::internal(&error))?;
+    headers.extend([
+        (header::ETAG, etag),
         (header::ACCEPT_RANGES, HeaderValue::from_static("bytes")),
         // The bytes never change, but who may have them does: every use asks again, and is answered with 304.
         (header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),
+    ]);
+    Ok(headers)
+}
+
+/// The headers of every file of accounts: what it is, how long, and under what name it is kept.
+pub(super) fn download(name: &str, length: u64) -> ApiResult<HeaderMap> {
+    let plain: String = name.chars().map(|c| if c.is_ascii_graphic() { c } else { '_' }).collect();
+    let exact = utf8_percent_encode(name, NON_ALPHANUMERIC);
+    let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}");
+    let disposition = HeaderValue::from_str(&disposition).map_err(|error| ApiError::internal(&error))?;
+    Ok(HeaderMap::from_iter([
+        (header::CONTENT_TYPE, HeaderValue::from_static(files::media_type(name))),
+        (header::CONTENT_LENGTH, HeaderValue::from(length)),
+        (header::CONTENT_DISPOSITION, disposition),
     ]))
 }

@@ -13,6 +13,7 @@ pub mod apps;
 pub mod call_limits;
 mod conditional;
 pub mod events;
+pub mod export_streams;
 pub mod exports;
 pub mod groups;
 pub mod health;

@@ -3,6 +3,7 @@
 mod copy;
 mod demo;
 mod ending;
+mod export;
 mod import;
 mod logging;
 mod operator;
@@ -74,6 +75,7 @@ async fn dispatch(Cli { settings, command }: Cli) -> CommandResult {
         Command::Migrate => migrate(&settings).await,
         Command::Copy(copy) => copy::run(&settings, copy).await,
         Command::Import(import) => import::run(&settings, import).await,
+        Command::Export(export) => export::run(&settings, *export).await,
         Command::Demo(demo) => demo::run(&settings, demo).await,
         Command::Operator(command) => operator::run(&settings, command).await,
         Command::Openapi => {

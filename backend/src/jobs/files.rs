@@ -3,7 +3,12 @@
 use crate::{imports, state::AppState};
 use futures::TryStreamExt as _;
 use object_store::{ObjectStore as _, ObjectStoreExt as _, path::Path};
-use rollcall_shared::{app::SdkAppId, job::ExportFormat, time::Timestamp};
+use rollcall_shared::{
+    app::SdkAppId,
+    export::{Compression, ExportManifest},
+    job::ExportFormat,
+    time::Timestamp,
+};
 use std::{io, time::Duration};
 
 /// How long a file is kept: 7 days.
@@ -22,12 +27,50 @@ pub fn location(app: SdkAppId, job: &str) -> Path {
     Path::from_iter([app.to_string().as_str(), job])
 }
 
+/// Where its manifest lies, beside it.
+fn manifest_location(app: SdkAppId, job: &str) -> Path {
+    Path::from_iter([app.to_string(), format!("{job}.manifest.json")])
+}
+
+/// Keeps the manifest of an export.
+pub(super) async fn put_manifest(
+    state: &AppState,
+    app: SdkAppId,
+    job: &str,
+    manifest: &ExportManifest,
+) -> io::Result<()> {
+    let text = serde_json::to_vec(manifest)?;
+    state.files.put(&manifest_location(app, job), text.into()).await?;
+    Ok(())
+}
+
+/// The manifest of an export; none if there is none, as of files that a server of the release before made.
+///
+/// # Errors
+/// It could not be read.
+pub async fn manifest(state: &AppState, app: SdkAppId, job: &str) -> io::Result<Option<ExportManifest>> {
+    match state.files.get(&manifest_location(app, job)).await {
+        Ok(found) => Ok(Some(serde_json::from_slice(&found.bytes().await?)?)),
+        Err(object_store::Error::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// What a format is called in a file's name.
-pub const fn extension(format: ExportFormat) -> &'static str {
+const fn extension(format: ExportFormat) -> &'static str {
     match format {
         ExportFormat::Csv => "csv",
         ExportFormat::Xlsx => "xlsx",
         ExportFormat::Ndjson => "ndjson",
+    }
+}
+
+/// What a file's name ends with when it is packed so.
+const fn packed(compression: Compression) -> &'static str {
+    match compression {
+        Compression::None => "",
+        Compression::Gzip => ".gz",
+        Compression::Zstd => ".zst",
     }
 }
 
@@ -37,17 +80,19 @@ pub fn media_type(name: &str) -> &'static str {
         Some("csv") => "text/csv; charset=utf-8; header=present",
         Some("xlsx") => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         Some("ndjson") => "application/x-ndjson",
+        Some("gz") => "application/gzip",
+        Some("zst") => "application/zstd",
         _ => "application/octet-stream",
     }
 }
 
-/// The name of a file for the download, like `aurora-live-users-2026-11-22.csv`.
-pub fn name(app: &str, day: Timestamp, format: ExportFormat) -> String {
+/// The name of a file for the download, like `aurora-live-users-2026-11-22.csv.gz`.
+pub fn name(app: &str, day: Timestamp, format: ExportFormat, compression: Compression) -> String {
     let lower = app.to_lowercase();
     let words: Vec<&str> =
         lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let words = if words.is_empty() { "app".to_owned() } else { words.join("-") };
-    format!("{words}-users-{}.{}", day.date(), extension(format))
+    format!("{words}-users-{}.{}{}", day.date(), extension(format), packed(compression))
 }
 
 /// Removes the files whose time is over, and jobs that ended long ago.
@@ -57,7 +102,7 @@ pub fn name(app: &str, day: Timestamp, format: ExportFormat) -> String {
 pub async fn sweep(state: &AppState) -> Result<(), SweepError> {
     let now = state.clock.now();
     for (app, job) in state.store.take_expired_exports(now).await? {
-        remove(state, &location(app, &job)).await?;
+        remove(state, app, &job).await?;
     }
     for (app, import) in state.store.take_expired_imports(now).await? {
         imports::remove(state, app, &import).await?;
@@ -71,7 +116,7 @@ pub async fn sweep(state: &AppState) -> Result<(), SweepError> {
         }
     }
     for location in &old {
-        remove(state, location).await?;
+        delete(state, location).await?;
     }
     state.store.prune_jobs(now.plus_millis(-JOB_KEEP_MILLIS)).await?;
     Ok(())
@@ -103,12 +148,18 @@ pub(super) async fn remove_all(state: &AppState, app: SdkAppId) -> object_store:
     let folder = Path::from(app.to_string());
     let files: Vec<_> = state.files.list(Some(&folder)).try_collect().await?;
     for file in files {
-        remove(state, &file.location).await?;
+        delete(state, &file.location).await?;
     }
     Ok(())
 }
 
-async fn remove(state: &AppState, location: &Path) -> object_store::Result<()> {
+/// Removes the file of an export and its manifest.
+pub(super) async fn remove(state: &AppState, app: SdkAppId, job: &str) -> object_store::Result<()> {
+    delete(state, &location(app, job)).await?;
+    delete(state, &manifest_location(app, job)).await
+}
+
+async fn delete(state: &AppState, location: &Path) -> object_store::Result<()> {
     match state.files.delete(location).await {
         Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
         Err(error) => Err(error),
@@ -149,9 +200,13 @@ mod tests {
     #[test]
     fn a_name_is_made_of_the_words_of_the_application() {
         let day: Timestamp = "2026-11-22".parse().unwrap();
-        assert_eq!(name("Aurora Live", day, ExportFormat::Csv), "aurora-live-users-2026-11-22.csv");
-        assert_eq!(name("../..\\\"x\"\r\n", day, ExportFormat::Xlsx), "x-users-2026-11-22.xlsx");
-        assert_eq!(name("直播 🎉", day, ExportFormat::Ndjson), "直播-users-2026-11-22.ndjson");
-        assert_eq!(name("🎉", day, ExportFormat::Csv), "app-users-2026-11-22.csv");
+        let named = |app, format| name(app, day, format, Compression::None);
+        assert_eq!(named("Aurora Live", ExportFormat::Csv), "aurora-live-users-2026-11-22.csv");
+        assert_eq!(named("../..\\\"x\"\r\n", ExportFormat::Xlsx), "x-users-2026-11-22.xlsx");
+        assert_eq!(named("直播 🎉", ExportFormat::Ndjson), "直播-users-2026-11-22.ndjson");
+        assert_eq!(named("🎉", ExportFormat::Csv), "app-users-2026-11-22.csv");
+        let packed = |compression| name("a", day, ExportFormat::Ndjson, compression);
+        assert_eq!(packed(Compression::Gzip), "a-users-2026-11-22.ndjson.gz");
+        assert_eq!(packed(Compression::Zstd), "a-users-2026-11-22.ndjson.zst");
     }
 }

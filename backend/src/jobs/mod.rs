@@ -8,7 +8,6 @@
 
 mod app_deletion;
 mod bulk;
-mod columns;
 mod export;
 pub mod files;
 mod import;
@@ -16,6 +15,6 @@ mod pace;
 mod runner;
 mod work;
 
-pub use columns::column_names;
+pub(crate) use export::as_filter;
 pub use runner::{Workers, drain, start};
 pub use work::{Stop, Work};

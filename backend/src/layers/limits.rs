@@ -56,6 +56,8 @@ pub fn compression() -> CompressionLayer<impl Predicate> {
     let predicate = DefaultPredicate::new()
         .and(NotForContentType::new("text/csv"))
         .and(NotForContentType::new("application/x-ndjson"))
+        .and(NotForContentType::new("application/gzip"))
+        .and(NotForContentType::new("application/zstd"))
         .and(NotForContentType::new("application/vnd.openxmlformats"));
     CompressionLayer::new().compress_when(predicate)
 }

@@ -114,7 +114,8 @@ async fn a_read_token_changes_nothing(server: Server) {
     let takes = |operation: &&Operation| operation.takes_tokens && !operation.path.ends_with("/events");
     for operation in operations(&server).await.iter().filter(takes) {
         let status = operation.call(&program, app.sdkappid).await.status.as_u16();
-        let reads = operation.method == Method::GET || operation.path.ends_with("/exports");
+        let exports = ["/exports", "/export-streams"].iter().any(|end| operation.path.ends_with(end));
+        let reads = operation.method == Method::GET || exports;
         assert_eq!(status == 403, !reads, "{} {}: {status}", operation.method, operation.path);
         assert_ne!(status, 401, "{} {}", operation.method, operation.path);
     }

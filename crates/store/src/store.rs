@@ -3,7 +3,7 @@
 
 use crate::{
     Result, StoreError,
-    accounts::{Creations, PositionBounds, SearchBounds},
+    accounts::{Creations, PositionBounds, SearchBounds, Snapshots},
     copy,
     db::{Conn, Db, Engine, Work},
     migrate,
@@ -44,6 +44,8 @@ pub struct Store {
     pub(crate) unsettled: Arc<AtomicU64>,
     /// Creations that are written together.
     pub(crate) creations: Arc<Creations>,
+    /// What bounds snapshots.
+    pub(crate) snapshots: Arc<Snapshots>,
 }
 
 /// How to open a database.
@@ -55,11 +57,13 @@ pub struct OpenOptions {
     pub search: Option<SearchBounds>,
     /// How hard lists try to know where a page stands.
     pub positions: PositionBounds,
+    /// How many bytes SQLite's log may grow by while an export reads all accounts as of one time.
+    pub snapshot_log: u64,
 }
 
 impl Default for OpenOptions {
     fn default() -> Self {
-        Self { connections: 8, search: None, positions: PositionBounds::default() }
+        Self { connections: 8, search: None, positions: PositionBounds::default(), snapshot_log: 1 << 30 }
     }
 }
 
@@ -135,7 +139,9 @@ impl Store {
         let bounds = options.search.unwrap_or_else(|| SearchBounds::of(db.engine()));
         let positions = options.positions;
         let (unsettled, creations) = (Arc::default(), Arc::default());
-        let store = Self { db, replica: None, needed: None, bounds, positions, unsettled, creations };
+        let snapshots = Arc::new(Snapshots::new(options.snapshot_log));
+        let store =
+            Self { db, replica: None, needed: None, bounds, positions, unsettled, creations, snapshots };
         copy::refuse_unfinished(&mut store.read().await?).await?;
         Ok(store)
     }

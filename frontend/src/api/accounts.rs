@@ -4,6 +4,7 @@ use super::{ApiResult, Method, Outcome, Request, Tagged, get, post, read};
 use rollcall_shared::{
     account::{Account, AccountPatch, NewAccount},
     app::SdkAppId,
+    export::ExportManifest,
     job::{ExportRequest, Job},
     list::{AccountFilter, CountMode, ListQuery, Page},
     paths,
@@ -98,6 +99,11 @@ async fn outcome(request: Request) -> ApiResult<Outcome> {
 /// Asks for a file of accounts.
 pub async fn export(app: SdkAppId, request: &ExportRequest) -> ApiResult<Job> {
     post(paths::exports(app)).json(request).send().await
+}
+
+/// What is proven of the file of an export.
+pub async fn export_manifest(app: SdkAppId, id: &str) -> ApiResult<ExportManifest> {
+    get(paths::export_manifest(app, id)).send().await
 }
 
 /// The application's jobs, newest first.

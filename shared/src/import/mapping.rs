@@ -8,6 +8,7 @@ use crate::{
     account::{CustomPatch, Patch},
     custom_field::FieldName,
     error::{FieldError, codes},
+    export::Header,
     job::{AnyColumn, Column},
     profile::AccountType,
 };
@@ -73,9 +74,15 @@ pub fn guess(header: &[String], custom: &[FieldName]) -> Vec<Option<AnyColumn>> 
             word == plain(field.as_str())
                 || word.strip_prefix("tagprofilecustom") == Some(&plain(field.as_str()))
         });
-        exact.or(alias).or_else(|| field.copied().map(AnyColumn::Custom))
+        exact.or_else(|| labelled(&word)).or(alias).or_else(|| field.copied().map(AnyColumn::Custom))
     };
     header.iter().map(|name| meaning(name).filter(|column| taken.insert(*column))).collect()
+}
+
+/// The column that an export calls so, in any language of its header.
+fn labelled(word: &str) -> Option<AnyColumn> {
+    let mut columns = Column::ALL.iter().copied().map(AnyColumn::Own).filter(|column| is_importable(*column));
+    columns.find(|column| Header::ALL.iter().any(|header| plain(&header.label(*column)) == word))
 }
 
 fn is_importable(column: AnyColumn) -> bool {
@@ -225,11 +232,19 @@ mod tests {
 
     #[test]
     fn every_column_of_an_export_is_understood_but_the_servers_own() {
-        let names: Vec<String> = AnyColumn::all([]).iter().map(ToString::to_string).collect();
-        for (name, column) in names.iter().zip(guess(&names, &[])) {
-            let expected =
-                (!matches!(name.as_str(), "created_at" | "updated_at")).then(|| name.parse().unwrap());
-            assert_eq!(column, expected, "{name}");
+        // Custom fields that are called like others stay what they are.
+        let custom = ["Hobby", "Level", "Username"].map(|name| name.parse().unwrap());
+        let columns = AnyColumn::all(custom);
+        for header in Header::ALL {
+            let names: Vec<String> =
+                columns.iter().map(|column| header.label(*column).into_owned()).collect();
+            for (column, guessed) in columns.iter().zip(guess(&names, &custom)) {
+                assert_eq!(
+                    guessed,
+                    Some(*column).filter(|column| is_importable(*column)),
+                    "{header} {column}"
+                );
+            }
         }
     }
 

@@ -160,6 +160,11 @@ impl Server {
         }
     }
 
+    /// Where its database is.
+    pub fn database_url(&self) -> &str {
+        self._database.url()
+    }
+
     /// Adds an operator with [`PASSWORD`].
     pub async fn add_operator(&self, email: &str) {
         let phc = self.state.passwords.hash(PASSWORD.to_owned()).await.unwrap();

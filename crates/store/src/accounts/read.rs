@@ -24,11 +24,7 @@ impl Store {
     /// # Errors
     /// The database failed.
     pub async fn accounts_by_id(&self, app: SdkAppId, user_ids: &[String]) -> Result<Vec<Account>> {
-        let mut conn = self.read().await?;
-        let statement = named(&conn, app, user_ids.to_vec());
-        let rows = conn.fetch_map(statement, |row| account(&row)).await?;
-        let mut found: HashMap<_, _> = rows.into_iter().map(|a| (a.user_id.clone(), a)).collect();
-        Ok(user_ids.iter().filter_map(|id| found.remove(id)).collect())
+        by_id(&mut self.read().await?, app, user_ids).await
     }
 
     /// Which of these usernames are in use.
@@ -38,6 +34,14 @@ impl Store {
     pub async fn existing_accounts(&self, app: SdkAppId, user_ids: &[String]) -> Result<HashSet<String>> {
         existing(&mut self.read().await?, app, user_ids.to_vec()).await
     }
+}
+
+/// Named accounts: see [`Store::accounts_by_id`].
+pub(super) async fn by_id(conn: &mut Conn, app: SdkAppId, user_ids: &[String]) -> Result<Vec<Account>> {
+    let statement = named(conn, app, user_ids.to_vec());
+    let rows = conn.fetch_map(statement, |row| account(&row)).await?;
+    let mut found: HashMap<_, _> = rows.into_iter().map(|a| (a.user_id.clone(), a)).collect();
+    Ok(user_ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
 /// Asks for the named accounts, in any order.

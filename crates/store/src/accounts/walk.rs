@@ -41,15 +41,7 @@ impl Store {
         after: Option<&str>,
         limit: u32,
     ) -> Result<ExportChunk> {
-        let mut conn = self.read().await?;
-        let (accounts, after) = match matching {
-            Some(matching) => {
-                let walk = Walk { app, matching, columns: columns!() };
-                walk.step(&mut conn, after, limit, |row| account(&row), |account| &account.user_id).await?
-            }
-            None => every(&mut conn, app, after, limit).await?,
-        };
-        Ok(ExportChunk { accounts, after })
+        chunk(&mut self.read().await?, app, matching, after, limit).await
     }
 
     /// Deletes the next chunk of all that match, in one transaction that checks the restriction. Walks by username
@@ -117,6 +109,24 @@ impl Store {
 pub(super) fn push_matching(statement: &mut Sql, conn: &Conn, app: SdkAppId, matching: &Matching) {
     statement.push(" AND created_at <= ").push_bind(matching.as_of);
     Search::new(app, &matching.filter).push_filter(statement, conn.engine());
+}
+
+/// The next rows of an export: see [`Store::export_chunk`].
+pub(super) async fn chunk(
+    conn: &mut Conn,
+    app: SdkAppId,
+    matching: Option<&Matching>,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<ExportChunk> {
+    let (accounts, after) = match matching {
+        Some(matching) => {
+            let walk = Walk { app, matching, columns: columns!() };
+            walk.step(conn, after, limit, |row| account(&row), |account| &account.user_id).await?
+        }
+        None => every(conn, app, after, limit).await?,
+    };
+    Ok(ExportChunk { accounts, after })
 }
 
 /// The next of all accounts.

@@ -110,7 +110,8 @@ async fn run(conn: &mut Conn, beginning: &Beginning) -> Result<Begun> {
         }
         (Begin::Apply(_), ImportState::Reviewed) => apply(conn, beginning, &import).await?,
         (Begin::Apply(_), ImportState::Applied)
-            if record.undo_job.is_empty() && !import.applied.as_ref().is_some_and(|applied| applied.complete) =>
+            if record.undo_job.is_empty()
+                && !import.applied.as_ref().is_some_and(|applied| applied.complete) =>
         {
             again(conn, *app, record.apply_job).await?
         }

@@ -23,6 +23,7 @@ mod operators;
 mod pushes;
 mod replica;
 mod routing;
+mod snapshot;
 mod suggest;
 mod support;
 mod walk;

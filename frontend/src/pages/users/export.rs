@@ -10,7 +10,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use rollcall_shared::{
-    job::{AnyColumn, ExportFile, ExportFormat, ExportRequest, Job, JobState},
+    job::{ExportFile, ExportRequest, Job, JobState},
     selection::Selection,
 };
 
@@ -37,8 +37,8 @@ pub enum Phase {
     Starting,
     /// The job runs.
     Running(Job),
-    /// The file is there.
-    Done(ExportFile),
+    /// The file of this job is there.
+    Done(String, ExportFile),
     /// There is no file.
     Failed(String),
 }
@@ -96,11 +96,10 @@ impl Exports {
     }
 
     /// Begins.
-    pub fn start(self, ask: Ask, format: ExportFormat, columns: Option<Vec<AnyColumn>>) {
+    pub fn start(self, ask: Ask, request: ExportRequest) {
         let Some(app) = self.users.app.get_untracked() else { return };
         self.phase.set(Phase::Starting);
         browser::spawn(async move {
-            let request = ExportRequest { selection: ask.selection.clone(), format, columns };
             match api::export(app, &request).await {
                 Err(error) => self.refused(ask, &error),
                 Ok(job) => {
@@ -131,7 +130,12 @@ impl Exports {
     }
 
     fn refused(self, ask: Ask, error: &ApiError) {
-        let asking = Phase::Asking(Ask { error: Some(error.message()), ..ask });
+        // Which rule was broken says more than that one was.
+        let rule = match error {
+            ApiError::Problem(problem) => problem.errors.first().map(|error| error.message.clone()),
+            ApiError::Unreachable | ApiError::Unreadable(_) => None,
+        };
+        let asking = Phase::Asking(Ask { error: Some(rule.unwrap_or_else(|| error.message())), ..ask });
         self.phase.try_set(asking);
     }
 
@@ -151,7 +155,7 @@ impl Exports {
             Err(error) => Err(error.message()),
         };
         match outcome {
-            Ok(file) if open => self.phase.set(Phase::Done(file)),
+            Ok(file) if open => self.phase.set(Phase::Done(id.to_owned(), file)),
             Err(reason) if open => self.phase.set(Phase::Failed(reason)),
             Ok(file) => {
                 let download = Callback::new(move |()| browser::go(&file.url));

@@ -1,12 +1,14 @@
-//! The dialog of an export: format and columns, progress, and "Export successful" with the download.
+//! The dialog of an export: progress, and "Export successful" with the download. What is asked before is
+//! [`super::export_form`].
 
 use super::{
-    export::{Ask, Exports, Phase},
+    export::{Exports, Phase},
+    export_form::ExportForm,
     lazy::{self, Content},
     state::Users,
 };
 use crate::{
-    browser,
+    api, browser,
     text::{self, accounts as t},
     ui::{
         dialog::Dialog,
@@ -14,8 +16,12 @@ use crate::{
         time::Time,
     },
 };
-use leptos::{ev, prelude::*};
-use rollcall_shared::job::{ExportFile, ExportFormat, Job};
+use leptos::prelude::*;
+use rollcall_shared::{
+    export::{Compression, ExportManifest},
+    job::{ExportFile, Job},
+    paths,
+};
 
 /// The id of the dialog's heading, the same in every phase.
 const TITLE_ID: &str = "export-title";
@@ -44,73 +50,11 @@ pub fn content() -> impl IntoView {
     let exports = Exports::get();
     move || match exports.phase.get() {
         Phase::Closed => ().into_any(),
-        Phase::Asking(ask) => view! { <Asking ask /> }.into_any(),
+        Phase::Asking(ask) => view! { <ExportForm ask title_id=TITLE_ID /> }.into_any(),
         Phase::Starting => view! { <Running job=None /> }.into_any(),
         Phase::Running(job) => view! { <Running job=Some(job) /> }.into_any(),
-        Phase::Done(file) => view! { <Done file /> }.into_any(),
+        Phase::Done(id, file) => view! { <Done id file /> }.into_any(),
         Phase::Failed(reason) => view! { <Failed reason /> }.into_any(),
-    }
-}
-
-#[component]
-fn Asking(ask: Ask) -> impl IntoView {
-    let (exports, users) = (Exports::get(), Users::get());
-    let (format, shown_only) = (RwSignal::new(ExportFormat::Csv), RwSignal::new(false));
-    let (what, error) = (t::will_export(ask.count), ask.error.clone());
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        let columns = shown_only.get_untracked().then(|| users.columns.get_untracked());
-        exports.start(ask.clone(), format.get_untracked(), columns);
-    };
-    let format_choice = move |value: ExportFormat, label: &'static str| {
-        view! {
-            <label class="choice">
-                <input
-                    type="radio"
-                    name="format"
-                    value=value.as_str()
-                    prop:checked=move || format.get() == value
-                    on:change=move |_| format.set(value)
-                />
-                {label}
-            </label>
-        }
-    };
-    let columns_choice = move |value: bool, label: &'static str| {
-        view! {
-            <label class="choice">
-                <input
-                    type="radio"
-                    name="columns"
-                    prop:checked=move || shown_only.get() == value
-                    on:change=move |_| shown_only.set(value)
-                />
-                {label}
-            </label>
-        }
-    };
-    view! {
-        <form on:submit=submit>
-            <h2 id=TITLE_ID>{t::EXPORT_TITLE}</h2>
-            <p class="sub">{what}</p>
-            <div class="fields one">
-                <fieldset>
-                    <legend>{t::FORMAT}</legend>
-                    {format_choice(ExportFormat::Csv, t::CSV)}
-                    {format_choice(ExportFormat::Xlsx, t::XLSX)}
-                </fieldset>
-                <fieldset>
-                    <legend>{t::COLUMNS}</legend>
-                    {columns_choice(false, t::ALL_COLUMNS)}
-                    {columns_choice(true, t::SHOWN_COLUMNS)}
-                </fieldset>
-                {error.map(|error| view! { <p class="error" role="alert">{error}</p> })}
-            </div>
-            <div class="foot">
-                <button type="button" class="btn" on:click=move |_| exports.close()>{text::CANCEL}</button>
-                <button type="submit" class="btn primary">{text::CONFIRM}</button>
-            </div>
-        </form>
     }
 }
 
@@ -148,8 +92,20 @@ fn Running(job: Option<Job>) -> impl IntoView {
 }
 
 #[component]
-fn Done(file: ExportFile) -> impl IntoView {
-    let exports = Exports::get();
+fn Done(id: String, file: ExportFile) -> impl IntoView {
+    let (exports, app) = (Exports::get(), Users::get().app.get_untracked());
+    let manifest = RwSignal::new(None);
+    let link = app.map(|app| paths::export_manifest(app, &id)).map(|href| {
+        view! { <a class="btn" href=href download="manifest.json" rel="external">{t::MANIFEST}</a> }
+    });
+    browser::spawn(async move {
+        // Without it the file is as good.
+        if let Some(app) = app
+            && let Ok(read) = api::export_manifest(app, &id).await
+        {
+            manifest.try_set(Some(read));
+        }
+    });
     let ExportFile { name, bytes, rows, sha256, expires_at, url } = file;
     focus_next();
     view! {
@@ -165,11 +121,24 @@ fn Done(file: ExportFile) -> impl IntoView {
             <dd class="num hash">{sha256}</dd>
             <dt>{t::KEPT_UNTIL}</dt>
             <dd><Time at=expires_at /></dd>
+            {move || manifest.get().map(|manifest| view! { <Proven manifest /> })}
         </dl>
         <div class="foot">
+            {link}
             <button class="btn" on:click=move |_| exports.close()>{text::CLOSE}</button>
             <a id=NEXT_ID class="btn primary" href=url download=name rel="external">{t::DOWNLOAD}</a>
         </div>
+    }
+}
+
+/// As of when the accounts are, and what is inside a packed file.
+#[component]
+fn Proven(manifest: ExportManifest) -> impl IntoView {
+    let packed = manifest.compression != Compression::None;
+    view! {
+        <dt>{t::AS_OF}</dt>
+        <dd><Time at=manifest.snapshot_at />", "{t::consistency(manifest.consistency)}</dd>
+        {packed.then(|| view! { <dt>{t::UNPACKED}</dt><dd class="num">{text::bytes(manifest.content.bytes)}</dd> })}
     }
 }
 

@@ -124,3 +124,16 @@ pub fn readable(field: Field, text: &str) -> String {
     };
     known.unwrap_or(text).to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rollcall_shared::export::Header;
+
+    #[test]
+    fn an_export_calls_its_columns_as_the_console_does() {
+        for column in Column::ALL {
+            assert_eq!(own(*column), Header::En.label((*column).into()));
+        }
+    }
+}

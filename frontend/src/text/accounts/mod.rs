@@ -2,11 +2,13 @@
 //! vendor's console know are kept word for word; a test lists them.
 
 mod bulk;
+mod export;
 mod forms;
 mod labels;
 mod list;
 
 pub use bulk::*;
+pub use export::*;
 pub use forms::*;
 pub use labels::*;
 pub use list::*;

@@ -61,6 +61,11 @@ async fn reads(store: &Store, app: SdkAppId) {
         store.suggest_accounts(app, &query.filter).await.unwrap();
         let matching = matching(query.filter);
         rows(store, app, Some(&matching), 20).await;
+        let mut snapshot = store.export_snapshot(app).await.unwrap();
+        snapshot.chunk(Some(&matching), None, 20).await.unwrap();
+        snapshot.chunk(None, None, 20).await.unwrap();
+        snapshot.named(&["zz".to_owned()]).await.unwrap();
+        snapshot.close().await;
         store.admins_matching(app, &matching).await.unwrap();
     }
     let filter = AccountFilter { q: "yaunming".to_owned(), ..AccountFilter::default() };

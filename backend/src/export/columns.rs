@@ -1,23 +1,19 @@
 //! An account as cells of a table.
 
+use super::Zone;
 use rollcall_shared::{
     account::Account,
     job::{AnyColumn, Column},
     time::Timestamp,
 };
-use std::fmt::Write as _;
 use tabular::{Cell, Table};
-
-/// The names of columns, as the header shows them: the names of the API's fields.
-pub fn column_names(columns: &[AnyColumn]) -> Vec<String> {
-    columns.iter().map(ToString::to_string).collect()
-}
 
 /// Writes the account as a row. `scratch` saves an allocation for each time.
 pub(super) fn write_row(
     table: &mut dyn Table,
     account: &Account,
     columns: &[AnyColumn],
+    zone: &Zone,
     scratch: &mut String,
 ) -> tabular::Result<()> {
     for column in columns {
@@ -44,16 +40,15 @@ pub(super) fn write_row(
             Column::Friending => Cell::Text(account.friending.as_str()),
             Column::Level => Cell::Unsigned(account.level),
             Column::Role => Cell::Unsigned(account.role),
-            Column::CreatedAt => time(account.created_at, scratch),
-            Column::UpdatedAt => time(account.updated_at, scratch),
+            Column::CreatedAt => time(account.created_at, zone, scratch),
+            Column::UpdatedAt => time(account.updated_at, zone, scratch),
         })?;
     }
     table.end_row()
 }
 
-fn time(at: Timestamp, scratch: &mut String) -> Cell<'_> {
+fn time<'a>(at: Timestamp, zone: &Zone, scratch: &'a mut String) -> Cell<'a> {
     scratch.clear();
-    // Writing to a String cannot fail.
-    let _ = write!(scratch, "{at}");
+    zone.write(at, scratch);
     Cell::Text(scratch)
 }
