@@ -38,6 +38,9 @@ const MIGRATIONS: &[Migration] = migrations![
     "0011_call_windows",
     "0012_milestones",
     "0013_filters_in_list_indexes",
+    "0014_imports",
+    "0015_export_schedules",
+    "0016_erasures",
 ];
 
 /// The schema that this binary needs.

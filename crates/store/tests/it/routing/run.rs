@@ -21,6 +21,7 @@ use rollcall_store::{
     call_windows::CallLease,
     clients::ClientSession,
     jobs::JobOutcome,
+    persons::{Held, NewErasure},
     webhooks::{Sent, StateChange},
 };
 
@@ -33,6 +34,7 @@ pub async fn run(db: &TestDb) {
     reads(store, app).await;
     positions(db, app).await;
     changes(store, app).await;
+    persons(store, app).await;
     clients(store, app).await;
     sending(store, app).await;
     control(store, app).await;
@@ -154,6 +156,25 @@ async fn changes(store: &Store, app: SdkAppId) {
     let rename = AppPatch { name: Some("Renamed".to_owned()), ..AppPatch::default() };
     store.patch_app(&change(12), app, None, &rename).await.unwrap();
     store.set_secret_key(&change(12), app, b"key").await.unwrap().unwrap();
+}
+
+async fn persons(store: &Store, app: SdkAppId) {
+    for user_id in ["zz", "administrator", "nobody"] {
+        store.profile(app, user_id).await.unwrap();
+        store.marks(app, user_id).await.unwrap();
+        for kind in Held::ALL {
+            store.held(app, user_id, kind, None).await.unwrap();
+        }
+    }
+    for user_id in ["nobody", "longest"] {
+        let new =
+            NewErasure { id: user_id.to_owned(), app, user_id: user_id.to_owned(), reason: "r".to_owned() };
+        let erased = store.erase(&change(13), &new).await.unwrap();
+        assert_eq!(erased.is_ok(), user_id == "longest");
+    }
+    let certificate = store.erasure(app, "gone").await.unwrap().unwrap();
+    store.keep_certificate(&certificate).await.unwrap();
+    store.erasures(app, None, 1).await.unwrap();
 }
 
 async fn clients(store: &Store, app: SdkAppId) {
