@@ -54,6 +54,7 @@ pub fn compression() -> CompressionLayer<impl Predicate> {
     let predicate = DefaultPredicate::new()
         .and(NotForContentType::new("text/csv"))
         .and(NotForContentType::new("application/x-ndjson"))
+        .and(NotForContentType::new("application/zip"))
         .and(NotForContentType::new("application/vnd.openxmlformats"));
     CompressionLayer::new().compress_when(predicate)
 }

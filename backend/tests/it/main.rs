@@ -31,6 +31,7 @@ mod killed;
 mod pages;
 mod password;
 mod permissions;
+mod persons;
 mod problems;
 mod replica;
 mod servers;
