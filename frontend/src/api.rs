@@ -12,10 +12,11 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 mod accounts;
 mod apps;
 mod chat;
+mod persons;
 mod session;
 mod transport;
 
-pub use self::{accounts::*, apps::*, chat::*, session::*};
+pub use self::{accounts::*, apps::*, chat::*, persons::*, session::*};
 
 /// A call that did not succeed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -135,8 +136,7 @@ impl Request {
         if (200..300).contains(&reply.status) {
             return Ok(reply);
         }
-        let problem = serde_json::from_str::<Problem>(&reply.body);
-        Err(problem.map_or(ApiError::Unreadable(reply.status), |p| ApiError::Problem(Box::new(p))))
+        Err(refused(reply.status, &reply.body))
     }
 
     async fn send<T: DeserializeOwned>(self) -> ApiResult<T> {
@@ -151,6 +151,12 @@ impl Request {
     async fn send_empty(self) -> ApiResult<()> {
         self.reply().await.map(drop)
     }
+}
+
+/// What an answer says that is no success.
+fn refused(status: u16, body: &str) -> ApiError {
+    let problem = serde_json::from_str::<Problem>(body);
+    problem.map_or(ApiError::Unreadable(status), |problem| ApiError::Problem(Box::new(problem)))
 }
 
 fn read<T: DeserializeOwned>(reply: &Reply) -> ApiResult<T> {

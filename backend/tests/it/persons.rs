@@ -78,7 +78,7 @@ fn files(answer: &Answer) -> BTreeMap<String, String> {
             (entry["sha256"].as_str(), entry["bytes"].as_u64()),
             (Some(&*hash), Some(text.len() as u64))
         );
-        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line));
+        let lines = text.lines().map(serde_json::from_str::<Value>);
         if name.ends_with(".ndjson") {
             assert_eq!(entry["rows"].as_u64(), Some(lines.map(Result::unwrap).count() as u64), "{name}");
         }

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod groups;
+pub mod persons;
 pub mod pushes;
 pub mod settings;
 pub mod shell;
