@@ -5,6 +5,8 @@
 //! let in by an extractor of [`extract`], and fails through [`error`] alone.
 
 pub mod api;
+pub mod bundle;
+pub mod certificates;
 pub mod changes;
 pub mod chat_api;
 pub mod clients;

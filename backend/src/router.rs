@@ -2,10 +2,10 @@
 
 use crate::{
     api::{
-        account_batches, account_deletions, account_edits, account_suggestions, account_types, accounts,
-        api_calls, app_secrets, apps, call_limits, events, export_streams, exports, groups, health,
-        import_files, import_findings, import_parts, import_tasks, imports, job_refusals, jobs, password,
-        pushes, session, sessions, setup, tokens, usersigs, webhooks,
+        account_batches, account_bundles, account_deletions, account_edits, account_suggestions,
+        account_types, accounts, api_calls, app_secrets, apps, call_limits, erasures, events, export_streams,
+        exports, groups, health, import_files, import_findings, import_parts, import_tasks, imports,
+        job_refusals, jobs, password, pushes, session, sessions, setup, tokens, usersigs, webhooks,
     },
     chat_api, clients, console,
     layers::{self, limits},
@@ -49,6 +49,11 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(account_batches::create).layer(DefaultBodyLimit::max(limits::BATCH_BODY_MAX)))
         .routes(routes!(account_deletions::create))
         .routes(routes!(account_edits::create))
+        .routes(routes!(account_bundles::create))
+        .routes(routes!(erasures::create))
+        .routes(routes!(erasures::list))
+        .routes(routes!(erasures::show))
+        .routes(routes!(erasures::verify))
         .routes(routes!(exports::create))
         .routes(routes!(exports::show))
         .routes(routes!(exports::file))

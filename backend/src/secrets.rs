@@ -1,6 +1,7 @@
 //! Random secrets, their hashes, and the encryption of what must be shown again. How passwords are hashed lives
 //! in [`crate::passwords`].
 
+use crate::certificates::Signer;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
@@ -68,9 +69,12 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// Encrypts the applications' secret keys at rest, each bound to its SDKAppID.
+/// Encrypts the applications' secret keys at rest, each bound to its SDKAppID, and has what else comes of the master key.
 #[derive(Clone)]
-pub struct Sealer(XChaCha20Poly1305);
+pub struct Sealer {
+    cipher: XChaCha20Poly1305,
+    signer: Signer,
+}
 
 impl fmt::Debug for Sealer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -81,7 +85,12 @@ impl fmt::Debug for Sealer {
 impl Sealer {
     /// With this master key.
     pub fn new(master_key: &[u8; 32]) -> Self {
-        Self(XChaCha20Poly1305::new(master_key.into()))
+        Self { cipher: XChaCha20Poly1305::new(master_key.into()), signer: Signer::new(master_key) }
+    }
+
+    /// What signs certificates of erasures.
+    pub const fn signer(&self) -> &Signer {
+        &self.signer
     }
 
     /// With the key in `given` (64 hex digits), or the one in the data folder, which is made when it is missing.
@@ -105,7 +114,7 @@ impl Sealer {
         secret: &str,
     ) -> Result<impl Fn(SdkAppId) -> Vec<u8> + Send + Sync + use<>, SecretError> {
         let nonce = random::<NONCE_BYTES>()?;
-        let (cipher, secret) = (self.0.clone(), secret.to_owned());
+        let (cipher, secret) = (self.cipher.clone(), secret.to_owned());
         Ok(move |app: SdkAppId| {
             let aad = app.to_string();
             let payload = Payload { msg: secret.as_bytes(), aad: aad.as_bytes() };
@@ -124,7 +133,8 @@ impl Sealer {
         let (nonce, sealed) = body.split_at_checked(NONCE_BYTES).ok_or(SecretError::Sealed)?;
         let aad = app.to_string();
         let payload = Payload { msg: sealed, aad: aad.as_bytes() };
-        let secret = self.0.decrypt(XNonce::from_slice(nonce), payload).map_err(|_| SecretError::Sealed)?;
+        let secret =
+            self.cipher.decrypt(XNonce::from_slice(nonce), payload).map_err(|_| SecretError::Sealed)?;
         String::from_utf8(secret).map_err(|_| SecretError::Sealed)
     }
 }

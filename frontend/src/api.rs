@@ -13,10 +13,11 @@ mod accounts;
 mod apps;
 mod chat;
 mod imports;
+mod persons;
 mod session;
 mod transport;
 
-pub use self::{accounts::*, apps::*, chat::*, imports::*, session::*};
+pub use self::{accounts::*, apps::*, chat::*, imports::*, persons::*, session::*};
 
 /// A call that did not succeed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -151,11 +152,13 @@ impl Request {
 
 /// The answer, unless the server refused.
 fn accepted(reply: Reply) -> ApiResult<Reply> {
-    if (200..300).contains(&reply.status) {
-        return Ok(reply);
-    }
-    let problem = serde_json::from_str::<Problem>(&reply.body);
-    Err(problem.map_or(ApiError::Unreadable(reply.status), |p| ApiError::Problem(Box::new(p))))
+    if (200..300).contains(&reply.status) { Ok(reply) } else { Err(refused(reply.status, &reply.body)) }
+}
+
+/// What an answer says that is no success.
+fn refused(status: u16, body: &str) -> ApiError {
+    let problem = serde_json::from_str::<Problem>(body);
+    problem.map_or(ApiError::Unreadable(status), |problem| ApiError::Problem(Box::new(problem)))
 }
 
 fn read<T: DeserializeOwned>(reply: &Reply) -> ApiResult<T> {

@@ -254,6 +254,31 @@ pub fn go(url: &str) {
     let _ = url;
 }
 
+/// Has the browser save a file.
+pub fn save(name: &str, bytes: &[u8]) {
+    #[cfg(target_arch = "wasm32")]
+    {
+        use wasm_bindgen::JsCast;
+        let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+        let url = web_sys::Blob::new_with_u8_array_sequence(&parts)
+            .and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob));
+        let link = leptos::prelude::document().create_element("a").ok();
+        if let (Ok(url), Some(link)) =
+            (url, link.and_then(|a| a.dyn_into::<web_sys::HtmlAnchorElement>().ok()))
+        {
+            link.set_href(&url);
+            link.set_download(name);
+            // The console's router must not take it for a link to a page.
+            link.set_rel("external");
+            link.click();
+            // The download has its own hold on what it saves.
+            let _ = web_sys::Url::revoke_object_url(&url);
+        }
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    let _ = (name, bytes);
+}
+
 /// Runs a future in the browser. Handlers never run on the server.
 pub fn spawn(future: impl Future<Output = ()> + 'static) {
     #[cfg(target_arch = "wasm32")]

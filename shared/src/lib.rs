@@ -16,6 +16,7 @@
 //! | [`suggestion`] | what a search that found nothing may have meant |
 //! | [`app`] | applications, their restriction and tokens |
 //! | [`group`] | groups and their members |
+//! | [`person`] | what is held about one account, and its erasure |
 //! | [`push`] | pushes to all members |
 //! | [`usersig`] | UserSigs, made and checked |
 //! | [`api_call`] | the log of calls of the server API |
@@ -50,6 +51,7 @@ pub mod import;
 pub mod job;
 pub mod list;
 pub mod paths;
+pub mod person;
 pub mod profile;
 pub mod push;
 pub mod selection;

@@ -233,6 +233,31 @@ pub fn account_edits(app: SdkAppId) -> String {
     format!("{API}/apps/{app}/account-edits")
 }
 
+/// Everything held about an account.
+pub fn account_bundles(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/account-bundles")
+}
+
+/// Erasure of an account with everything that names it.
+pub fn account_erasures(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/account-erasures")
+}
+
+/// Certificates of erasures.
+pub fn erasures(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/erasures")
+}
+
+/// One of them.
+pub fn erasure(app: SdkAppId, id: &str) -> String {
+    format!("{API}/apps/{app}/erasures/{id}")
+}
+
+/// Checks a certificate.
+pub fn erasure_verifications(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/erasure-verifications")
+}
+
 /// Exports.
 pub fn exports(app: SdkAppId) -> String {
     format!("{API}/apps/{app}/exports")

@@ -2,6 +2,7 @@
 //! may call stands in each handler's signature.
 
 pub mod account_batches;
+pub mod account_bundles;
 pub mod account_deletions;
 pub mod account_edits;
 pub mod account_suggestions;
@@ -12,6 +13,7 @@ pub mod app_secrets;
 pub mod apps;
 pub mod call_limits;
 mod conditional;
+pub mod erasures;
 pub mod events;
 pub mod export_streams;
 pub mod exports;

@@ -30,8 +30,9 @@ pub const fn platform(actor: &Actor) -> &'static str {
 /// The body that tells of an event.
 pub fn body(event: &PendingEvent) -> Value {
     let operator = match &event.created_by {
-        Actor::Admin(user_id) => user_id,
-        Actor::Operator(_) | Actor::Token(_) | Actor::System => ADMINISTRATOR,
+        // Of an admin that was erased the name is gone.
+        Actor::Admin(user_id) if !user_id.is_empty() => user_id,
+        Actor::Admin(_) | Actor::Operator(_) | Actor::Token(_) | Actor::System => ADMINISTRATOR,
     };
     let mut body = json!({
         "CallbackCommand": event.event.command(),

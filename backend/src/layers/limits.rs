@@ -58,6 +58,7 @@ pub fn compression() -> CompressionLayer<impl Predicate> {
         .and(NotForContentType::new("application/x-ndjson"))
         .and(NotForContentType::new("application/gzip"))
         .and(NotForContentType::new("application/zstd"))
+        .and(NotForContentType::new("application/zip"))
         .and(NotForContentType::new("application/vnd.openxmlformats"));
     CompressionLayer::new().compress_when(predicate)
 }

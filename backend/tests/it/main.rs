@@ -36,6 +36,7 @@ mod killed;
 mod pages;
 mod password;
 mod permissions;
+mod persons;
 mod problems;
 mod replica;
 mod servers;

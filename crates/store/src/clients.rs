@@ -5,6 +5,7 @@ use crate::{
     Actor, Change, Refusal, Result, Store,
     apps::hold_enabled,
     db::{Conn, Row, sql},
+    persons,
     webhooks::{StateChange, tell},
 };
 use rollcall_shared::{app::SdkAppId, time::Timestamp};
@@ -158,7 +159,10 @@ async fn connect(
     let mut account = sql("SELECT user_id FROM accounts WHERE app_id = $1 AND user_id = $2");
     account.push(conn.engine().for_share());
     let account = conn.fetch_optional(account.bind(*app).bind(user_id.as_str())).await?;
-    let kicked = sql("SELECT kicked_at FROM kicks WHERE app_id = $1 AND user_id = $2 AND kicked_at >= $3");
+    // An account that was deleted meanwhile and created again is not the one whose UserSig it was.
+    let kicked = sql("SELECT kicked_at FROM kicks WHERE app_id = $1 AND user_id = $2 AND kicked_at >= $3 \
+         UNION ALL SELECT deleted_at FROM deleted_accounts \
+         WHERE app_id = $1 AND user_id = $2 AND deleted_at >= $3");
     let kicked = conn.fetch_optional(kicked.bind(*app).bind(user_id.as_str()).bind(now)).await?;
     if account.is_none() || kicked.is_some() {
         return Ok(Err(Refusal::NotFound));
@@ -181,11 +185,15 @@ async fn leave(
 ) -> Result<()> {
     let change = Change { actor: Actor::System, now };
     for ClientSession { app, user_id, session_id } in sessions {
-        let end = sql("DELETE FROM client_sessions WHERE app_id = $1 AND user_id = $2 AND session_id = $3");
+        let end = sql("DELETE FROM client_sessions WHERE app_id = $1 AND user_id = $2 AND session_id = $3 \
+             RETURNING ended, since");
         let end = end.bind(*app).bind(user_id.as_str()).bind(session_id.as_str());
-        if conn.execute(end).await? == 1
-            && let Ok(held) = hold_enabled(conn, *app).await?
-        {
+        let Some(row) = conn.fetch_optional(end).await? else { continue };
+        // The end of a connection must not bring back the name of an account that was erased while it was there.
+        if row.i64(0)? != 0 && persons::was_erased(conn, *app, user_id, row.time(1)?).await? {
+            continue;
+        }
+        if let Ok(held) = hold_enabled(conn, *app).await? {
             tell(conn, &change, *app, &held, Some(state.of(user_id))).await?;
         }
     }

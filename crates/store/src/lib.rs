@@ -16,6 +16,7 @@ pub mod jobs;
 mod migrate;
 pub mod news;
 pub mod operators;
+pub mod persons;
 pub mod pushes;
 mod replica;
 mod store;

@@ -39,6 +39,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0012_milestones",
     "0013_filters_in_list_indexes",
     "0014_imports",
+    "0015_erasures",
 ];
 
 /// The schema that this binary needs.

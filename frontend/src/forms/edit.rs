@@ -6,6 +6,7 @@ use super::{
     conflict::Conflict,
     conflict_view::ConflictView,
     draft::{Draft, Field, restore},
+    erase::{EraseForm, Erased, HeldActions},
     fields::AccountFields,
     form::AccountForm,
     on_ctrl_enter,
@@ -14,10 +15,12 @@ use crate::{
     api::{self, ApiError, Tagged},
     browser,
     stores::toasts::Toasts,
-    text::{self, accounts as t},
+    text::{self, accounts as t, persons},
 };
 use leptos::{ev, prelude::*};
-use rollcall_shared::{account::Account, app::SdkAppId, custom_field::FieldName, error::codes};
+use rollcall_shared::{
+    account::Account, app::SdkAppId, custom_field::FieldName, error::codes, person::Certificate,
+};
 
 /// The id of the dialog's heading, the same in every phase.
 pub const TITLE_ID: &str = "edit-title";
@@ -39,6 +42,9 @@ enum Phase {
     Loading,
     Editing(AccountForm),
     Comparing(RwSignal<Conflict>),
+    /// The form keeps what was typed meanwhile.
+    Erasing(AccountForm),
+    Erased(Box<Certificate>),
     Failed(ApiError),
 }
 
@@ -75,6 +81,8 @@ pub fn EditForm(
     view! {
         <h2 id=TITLE_ID>{move || match phase.get() {
             Phase::Comparing(_) => t::CONFLICT_TITLE,
+            Phase::Erasing(_) => persons::ERASE_TITLE,
+            Phase::Erased(_) => persons::ERASED_TITLE,
             _ => t::EDIT_TITLE,
         }}</h2>
         {move || match phase.get() {
@@ -83,6 +91,10 @@ pub fn EditForm(
             Phase::Comparing(conflict) => {
                 let save = Callback::new(move |draft| compared(editor, &draft));
                 view! { <ConflictView conflict save leave=events.leave busy=editor.busy /> }.into_any()
+            }
+            Phase::Erasing(form) => erasing(editor, form),
+            Phase::Erased(certificate) => {
+                view! { <Erased certificate=*certificate close=events.close /> }.into_any()
             }
             Phase::Failed(error) => view! { <Failed error events /> }.into_any(),
         }}
@@ -112,6 +124,19 @@ fn load(editor: Editor, user_id: String, known: Option<AccountForm>) {
     });
 }
 
+/// The form of the erasure, in place of that of the account.
+fn erasing(editor: Editor, form: AccountForm) -> AnyView {
+    let Editor { app, phase, events, .. } = editor;
+    let user_id = form.base.with_untracked(|base| base.user_id.clone());
+    let cancel = Callback::new(move |()| phase.set(Phase::Editing(form)));
+    let erased = Callback::new(move |certificate| {
+        events.dirty.set(false);
+        phase.set(Phase::Erased(Box::new(certificate)));
+        events.changed.run(());
+    });
+    view! { <EraseForm app user_id dirty=events.dirty cancel erased /> }.into_any()
+}
+
 #[component]
 fn Editing(editor: Editor, form: AccountForm) -> impl IntoView {
     let events = editor.events;
@@ -122,6 +147,7 @@ fn Editing(editor: Editor, form: AccountForm) -> impl IntoView {
     let wrong = Memo::new(move |_| draft.with(|draft| draft.errors().len()));
     Effect::new(move |_| events.dirty.set(changes.get() > 0));
     Effect::new(move |_| browser::focus("edit-nickname"));
+    let erase = Callback::new(move |()| editor.phase.set(Phase::Erasing(form)));
     let status = move || match (wrong.get(), changes.get()) {
         (0, 0) => t::NO_CHANGES.to_owned(),
         (0, changes) => t::changed(changes),
@@ -142,7 +168,9 @@ fn Editing(editor: Editor, form: AccountForm) -> impl IntoView {
             on:keydown=move |event| on_ctrl_enter(&event, send)
         >
             <p class="sub">{t::EDIT_SUB}</p>
-            <AccountFields form custom=custom.clone() />
+            <AccountFields form custom=custom.clone()>
+                <HeldActions app=editor.app user_id=form.base.with_untracked(|base| base.user_id.clone()) erase />
+            </AccountFields>
             <FormError error=form.refused.into() fields=shown.collect() />
             <div class="foot">
                 <span class="muted" role="status">{status}</span>

@@ -18,6 +18,8 @@ pub fn AccountFields(
     form: AccountForm,
     /// The application's custom fields.
     custom: Vec<FieldName>,
+    /// What stands below them.
+    children: Children,
 ) -> impl IntoView {
     let base = form.base;
     let edited = Callback::new(move |()| form.refused.set(None));
@@ -28,6 +30,7 @@ pub fn AccountFields(
             <ReadOnlyField id="edit-user-id" label=t::USERNAME value=Signal::derive(move || base.with(|a| a.user_id.clone())) />
             <ReadOnlyField id="edit-type" label=t::ACCOUNT_TYPE value=account_type />
             {fields.map(|field| view! { <Control form field prefix="edit" edited /> }).collect_view()}
+            {children()}
         </div>
     }
 }

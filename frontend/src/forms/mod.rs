@@ -8,6 +8,7 @@ pub mod conflict_view;
 pub mod create;
 pub mod draft;
 pub mod edit;
+pub mod erase;
 pub mod fields;
 pub mod form;
 pub mod languages;

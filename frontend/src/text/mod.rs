@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod groups;
 pub mod imports;
+pub mod persons;
 pub mod pushes;
 pub mod settings;
 pub mod shell;

@@ -1,9 +1,10 @@
-//! Deletion of one account and of named ones. The deletion of all that match is in `walk.rs`.
+//! Deletion of one account and of named ones. The deletion of all that match is in `walk.rs`; what else an erasure
+//! removes, in `persons/erase.rs`.
 
 use super::{batch::done, read, write};
 use crate::{
     Change, Refusal, Result, Store,
-    apps::{Versioned, hold_deletable},
+    apps::{HeldApp, Versioned, hold_deletable},
     db::Conn,
     webhooks::{Happened, tell},
 };
@@ -90,4 +91,23 @@ async fn named(
         _ => Refusal::NotFound.item(id.clone()),
     };
     Ok(Ok(names.iter().map(result).collect()))
+}
+
+/// Holds an account until the end of the transaction; whether it is there.
+pub(crate) async fn hold_one(conn: &mut Conn, app: SdkAppId, user_id: &str) -> Result<bool> {
+    Ok(!read::lock(conn, app, vec![user_id.to_owned()]).await?.is_empty())
+}
+
+/// Deletes an account in the caller's transaction, which holds its application; whether it was there.
+pub(crate) async fn remove_one(
+    conn: &mut Conn,
+    change: &Change,
+    app: SdkAppId,
+    held: &HeldApp,
+    user_id: &str,
+) -> Result<bool> {
+    let removed = write::remove(conn, change, app, vec![user_id.to_owned()]).await?;
+    let was_there = !removed.is_empty();
+    tell(conn, change, app, held, Happened::deleted(removed)).await?;
+    Ok(was_there)
 }

@@ -104,6 +104,8 @@ async fn purge(conn: &mut Conn, app: SdkAppId, limit: u32) -> Result<u64> {
          (SELECT id FROM api_calls WHERE app_id = $1 ORDER BY id LIMIT $2)",
         "DELETE FROM kicks WHERE app_id = $1 AND user_id IN \
          (SELECT user_id FROM kicks WHERE app_id = $1 ORDER BY user_id LIMIT $2)",
+        "DELETE FROM erasures WHERE app_id = $1 AND id IN \
+         (SELECT id FROM erasures WHERE app_id = $1 ORDER BY id LIMIT $2)",
         "DELETE FROM milestones WHERE app_id = $1 AND (field, place) IN \
          (SELECT field, place FROM milestones WHERE app_id = $1 ORDER BY field, place LIMIT $2)",
         "DELETE FROM idempotency_keys WHERE app_id = $1 AND (caller, key) IN \

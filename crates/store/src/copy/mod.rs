@@ -10,7 +10,7 @@ mod layout;
 mod marker;
 mod side;
 mod source;
-mod tables;
+pub(crate) mod tables;
 mod target;
 mod value;
 mod verify;

@@ -32,6 +32,7 @@ pub(crate) const TABLES: &[Table] = &[
     table(ACCOUNTS, &["app_id", "user_id"]),
     table("deleted_accounts", &["app_id", "user_id"]),
     table("kicks", &["app_id", "user_id"]),
+    table("erasures", &["app_id", "id"]),
     table("chat_groups", &["app_id", "group_id"]),
     table("group_members", &["app_id", "group_id", "user_id"]),
     table("call_limits", &["app_id"]),

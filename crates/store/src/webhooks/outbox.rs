@@ -81,6 +81,21 @@ impl Happened {
         (!same).then(|| Self::ProfileChanged { before: before.clone().into(), after: after.clone().into() })
     }
 
+    /// What is left of it without this account; `None` if it is about nobody else.
+    pub(crate) fn without(self, user_id: &str) -> Option<Self> {
+        let others = |mut ids: Vec<String>| {
+            ids.retain(|id| id != user_id);
+            (!ids.is_empty()).then_some(ids)
+        };
+        match self {
+            Self::Imported(ids) => others(ids).map(Self::Imported),
+            Self::Deleted(ids) => others(ids).map(Self::Deleted),
+            Self::StateChanged { user_id: of, .. } if of == user_id => None,
+            Self::ProfileChanged { after, .. } if after.user_id == user_id => None,
+            other => Some(other),
+        }
+    }
+
     const fn event(&self) -> WebhookEvent {
         match self {
             Self::Imported(_) => WebhookEvent::AccountsImported,

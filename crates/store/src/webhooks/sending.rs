@@ -177,8 +177,11 @@ async fn note(conn: &mut Conn, app: SdkAppId, sent: &Sent) -> Result<()> {
     conn.execute(note.bind(text.as_str()).bind(*millis)).await.map(drop)
 }
 
-/// Keeps the newest of those that came to their end, of each end.
+/// Keeps the newest of those that came to their end, of each end, and none that names an account which was erased.
 async fn forget_old(conn: &mut Conn, app: SdkAppId) -> Result<()> {
+    let erased = sql("DELETE FROM outbox WHERE app_id = $1 AND state IN ($2, $3) AND forget = 1");
+    let erased = erased.bind(app).bind(DeliveryState::Delivered.code()).bind(DeliveryState::GivenUp.code());
+    conn.execute(erased).await?;
     for state in [DeliveryState::Delivered, DeliveryState::GivenUp] {
         let mut forget = sql("DELETE FROM outbox WHERE app_id = $1 AND state = $2 AND (created_at, id) < \
              (SELECT created_at, id FROM outbox WHERE app_id = $1 AND state = $2 \

@@ -20,6 +20,7 @@ mod list;
 mod migrations;
 mod opening;
 mod operators;
+mod persons;
 mod pushes;
 mod replica;
 mod routing;

@@ -8,6 +8,8 @@ use crate::{
 use leptos::prelude::*;
 use rollcall_shared::{
     app::{ApiToken, CallLimits},
+    list::Page,
+    person::Certificate,
     webhook::{Webhook, WebhookDeliveries},
 };
 
@@ -22,6 +24,8 @@ pub struct Loaded {
     pub webhook: OfCurrent<Webhook>,
     /// What became of what it was sent.
     pub deliveries: OfCurrent<WebhookDeliveries>,
+    /// Certificates of erasures, the newest ones.
+    pub erasures: OfCurrent<Page<Certificate>>,
 }
 
 impl Loaded {
@@ -32,6 +36,7 @@ impl Loaded {
             limits: of_current(api::call_limits),
             webhook: of_current(api::webhook),
             deliveries: of_current(api::webhook_deliveries),
+            erasures: of_current(api::erasures),
         });
     }
 

@@ -3,6 +3,7 @@
 mod call_limits;
 mod custom_fields;
 mod danger;
+mod erasures;
 mod general;
 mod loaded;
 mod secret_key;
@@ -39,6 +40,7 @@ fn Settings(app: App) -> impl IntoView {
         <call_limits::CallLimitsPanel app=id />
         <webhook::WebhookPanel app=id />
         <danger::Restriction now />
+        <erasures::Erasures app=id />
         <danger::Status now />
         <danger::Deletion now />
     }

@@ -11,6 +11,7 @@ use rollcall_shared::{
     error::FieldError,
     group::{Group, GroupType, JoinOption, MemberRole},
     job::{JobKind, RefusedItem},
+    person::Certificate,
     profile::AccountType,
     push::{MessageElement, NewPush},
     selection::OnExisting,
@@ -23,6 +24,7 @@ use rollcall_store::{
     groups::NewGroup,
     jobs::{NewJob, Progress},
     operators::NewSession,
+    persons::NewErasure,
     pushes::Pushed,
     webhooks::NewWebhook,
 };
@@ -91,6 +93,32 @@ async fn people(store: &Store, app: SdkAppId) {
         store.create_account(&change(5), app, &new, None).await.unwrap();
     }
     store.kick(&change(6), app, "zz").await.unwrap().unwrap();
+    erased(store, app).await;
+}
+
+/// One that was there and was erased, with its certificate.
+async fn erased(store: &Store, app: SdkAppId) {
+    store.create_account(&change(6), app, &NewAccount::new("gone \\"), None).await.unwrap();
+    let new = NewErasure {
+        id: "gone".to_owned(),
+        app,
+        user_id: "gone \\".to_owned(),
+        reason: "请求 \u{1f469}".to_owned(),
+    };
+    let erased = store.erase(&change(6), &new).await.unwrap().unwrap();
+    let certificate = Certificate {
+        id: erased.id,
+        sdkappid: app,
+        user_id_sha256: erased.user_hash,
+        erased_at: erased.erased_at,
+        erased_by: erased.erased_by,
+        reason: erased.reason,
+        removed: erased.removed,
+        kept: erased.kept,
+        server_version: "1".to_owned(),
+        signature: "s".to_owned(),
+    };
+    store.keep_certificate(&certificate).await.unwrap();
 }
 
 async fn webhook(store: &Store, app: SdkAppId) {

@@ -24,6 +24,7 @@ use rollcall_store::{
     clients::ClientSession,
     imports::{Begin, Begun, Looked, Planned, PlannedChange},
     jobs::JobOutcome,
+    persons::{Held, NewErasure},
     webhooks::{Sent, StateChange},
 };
 
@@ -37,6 +38,7 @@ pub async fn run(db: &TestDb) {
     positions(db, app).await;
     changes(store, app).await;
     imports(store, app).await;
+    persons(store, app).await;
     clients(store, app).await;
     sending(store, app).await;
     control(store, app).await;
@@ -229,6 +231,25 @@ async fn imports(store: &Store, app: SdkAppId) {
     assert_eq!(store.import_columns(app).await.unwrap().len(), 1);
     store.announce_import(&change(20), app, "other", &new).await.unwrap();
     assert!(store.discard_import(app, "other").await.unwrap());
+}
+
+async fn persons(store: &Store, app: SdkAppId) {
+    for user_id in ["zz", "administrator", "nobody"] {
+        store.profile(app, user_id).await.unwrap();
+        store.marks(app, user_id).await.unwrap();
+        for kind in Held::ALL {
+            store.held(app, user_id, kind, None).await.unwrap();
+        }
+    }
+    for user_id in ["nobody", "longest"] {
+        let new =
+            NewErasure { id: user_id.to_owned(), app, user_id: user_id.to_owned(), reason: "r".to_owned() };
+        let erased = store.erase(&change(13), &new).await.unwrap();
+        assert_eq!(erased.is_ok(), user_id == "longest");
+    }
+    let certificate = store.erasure(app, "gone").await.unwrap().unwrap();
+    store.keep_certificate(&certificate).await.unwrap();
+    store.erasures(app, None, 1).await.unwrap();
 }
 
 async fn clients(store: &Store, app: SdkAppId) {
