@@ -5,7 +5,6 @@ use crate::{
     error::{ApiError, ApiResult},
     extract::{AppReader, ImportId},
     imports::{Refusals, table},
-    jobs::column_names,
     state::AppState,
 };
 use axum::{
@@ -50,7 +49,8 @@ pub async fn template(reader: AppReader) -> ApiResult<Response> {
     let custom = reader.app.custom_fields.iter().filter_map(CustomField::field_name);
     let mut columns = AnyColumn::all(custom);
     columns.retain(|column| !matches!(column, AnyColumn::Own(Column::CreatedAt | Column::UpdatedAt)));
-    let bytes = table(&column_names(&columns), &[]).map_err(|error| ApiError::internal(&error))?;
+    let names: Vec<String> = columns.iter().map(ToString::to_string).collect();
+    let bytes = table(&names, &[]).map_err(|error| ApiError::internal(&error))?;
     let name = HeaderValue::from_static("attachment; filename=\"accounts-template.csv\"");
     Ok((headers(name), bytes).into_response())
 }

@@ -75,7 +75,7 @@ impl Sorter {
     fn merge(&mut self) -> io::Result<()> {
         let mut out = BufWriter::with_capacity(READ, tempfile::tempfile_in(&self.scratch)?);
         let mut all = Sorted::of(std::mem::take(&mut self.files), Vec::new(), Vec::new())?;
-        while let Some((key, record)) = all.next()? {
+        while let Some((key, record)) = all.take()? {
             write(&mut out, &key, &record)?;
         }
         self.files.push(rewound(out)?);
@@ -147,7 +147,7 @@ impl Sorted {
     ///
     /// # Errors
     /// A temporary file could not be read.
-    pub fn next(&mut self) -> io::Result<Option<Record>> {
+    pub fn take(&mut self) -> io::Result<Option<Record>> {
         let Some(Reverse((key, source))) = self.heads.pop() else { return Ok(None) };
         let record = self.records.get_mut(source).map(std::mem::take).unwrap_or_default();
         self.advance(source)?;
@@ -194,7 +194,7 @@ mod tests {
         let mut sorter = Sorter::with_memory(folder.path(), memory);
         records.iter().for_each(|(key, record)| sorter.push(key, record).unwrap());
         let (mut sorted, mut all) = (sorter.finish().unwrap(), Vec::new());
-        while let Some(record) = sorted.next().unwrap() {
+        while let Some(record) = sorted.take().unwrap() {
             all.push(record);
         }
         all

@@ -225,7 +225,7 @@ impl Reviewer {
     ) -> Result<Vec<Candidate>, Stop> {
         let mut chunk = Vec::with_capacity(CHUNK);
         while chunk.len() < CHUNK
-            && let Some((key, record)) = sorted.next().map_err(disk)?
+            && let Some((key, record)) = sorted.take().map_err(disk)?
         {
             let row = key.last_chunk().map_or(0, |number| u64::from_be_bytes(*number));
             let cells: Cells = serde_json::from_slice(&record).map_err(|error| disk(error.into()))?;
@@ -257,7 +257,7 @@ impl Reviewer {
     /// Writes the refused rows in the order of the file.
     fn keep_refused(&self, mut sorted: Sorted) -> Result<Kept, Stop> {
         let mut writer = self.writer(Findings::Refused);
-        while let Some((_, record)) = sorted.next().map_err(disk)? {
+        while let Some((_, record)) = sorted.take().map_err(disk)? {
             let row: RefusedRow = serde_json::from_slice(&record).map_err(|error| disk(error.into()))?;
             writer.push(&row).map_err(disk)?;
         }

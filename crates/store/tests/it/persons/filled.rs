@@ -157,6 +157,7 @@ async fn jobs(store: &Store, app: SdkAppId) {
             total: 1,
             created_by: Actor::Operator(1),
             now: crate::support::at(at),
+            import: None,
         };
         store.enqueue(&job).await.unwrap();
     }
