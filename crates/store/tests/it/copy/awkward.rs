@@ -10,6 +10,7 @@ use rollcall_shared::{
     app::{CallLimits, NewToken, SdkAppId, TokenAccess},
     error::FieldError,
     group::{Group, GroupType, JoinOption, MemberRole},
+    import::{FILE_BYTES_MAX, NewImport},
     job::{JobKind, RefusedItem},
     person::Certificate,
     profile::AccountType,
@@ -59,6 +60,12 @@ pub async fn fill(db: &TestDb) -> SdkAppId {
     // What a later feature may write, and a key by an earlier folding.
     db.execute("UPDATE accounts SET custom = '{\"标签\":\"a\\\\nb\\u0001\"}' WHERE user_id = 'longest'")
         .await;
+    let brought = NewImport { file_name: "用户 \u{1f469}.csv".to_owned(), bytes: FILE_BYTES_MAX };
+    store.announce_import(&change(5), app, "brought", &brought).await.unwrap();
+    db.execute(
+        "INSERT INTO import_mappings (app_id, columns) SELECT app_id, '{\"昵称\":\"nickname\"}' FROM imports",
+    )
+    .await;
     db.execute("UPDATE accounts SET fold_version = 0, sort_nickname = '' WHERE user_id = 'folded-1'").await;
     app
 }

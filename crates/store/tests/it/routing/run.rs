@@ -228,7 +228,7 @@ async fn imports(store: &Store, app: SdkAppId) {
     store.imports(app).await.unwrap();
     store.import(app, "import").await.unwrap().unwrap();
     store.import_record(app, "import").await.unwrap().unwrap();
-    assert_eq!(store.import_columns(app).await.unwrap().len(), 1);
+    assert_eq!(store.import_columns(app).await.unwrap().len(), 2);
     store.announce_import(&change(20), app, "other", &new).await.unwrap();
     assert!(store.discard_import(app, "other").await.unwrap());
 }
@@ -312,7 +312,7 @@ async fn sweeps(store: &Store, app: SdkAppId) {
     while store.forget_lost_servers(at(80_000), at(80_000)).await.unwrap() {}
     store.forget_calls(at(10)).await.unwrap();
     store.take_expired_exports(at(DAY)).await.unwrap();
-    assert_eq!(store.take_expired_imports(at(30 * DAY)).await.unwrap().len(), 1);
+    assert_eq!(store.take_expired_imports(at(30 * DAY)).await.unwrap().len(), 2);
     store.prune_jobs(at(DAY)).await.unwrap();
     store.forget_deliveries(at(DAY), 10).await.unwrap();
     store.revoke_token(app, 1).await.unwrap();
