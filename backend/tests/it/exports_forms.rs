@@ -40,7 +40,12 @@ async fn filled(server: &Server) -> (Client, App) {
 }
 
 /// Exports and fetches the file with its manifest.
-async fn export(server: &Server, operator: &Client, app: &App, request: Value) -> (ExportManifest, Answer) {
+async fn export(
+    server: &Server,
+    operator: &Client,
+    app: &App,
+    request: Value,
+) -> (ExportManifest, Answer, String) {
     let asked = operator.post(&paths::exports(app.sdkappid), &request).await;
     assert_eq!(asked.status, 202, "{}", asked.text());
     let id = asked.json::<Job>().id;
@@ -52,7 +57,7 @@ async fn export(server: &Server, operator: &Client, app: &App, request: Value) -
     let answer = operator.get(&file.url).await;
     assert_eq!((&manifest.name, manifest.bytes, manifest.rows), (&file.name, file.bytes, file.rows));
     assert_eq!((&manifest.sha256, hash(&answer.body)), (&file.sha256, file.sha256.clone()));
-    (manifest, answer)
+    (manifest, answer, id)
 }
 
 fn hash(bytes: &[u8]) -> String {
@@ -62,13 +67,13 @@ fn hash(bytes: &[u8]) -> String {
 async fn packed_files_hold_what_the_plain_one_does(server: Server) {
     let (operator, app) = filled(&server).await;
     for format in ["csv", "ndjson"] {
-        let (plain, plain_file) = export(&server, &operator, &app, json!({"format": format})).await;
+        let (plain, plain_file, _) = export(&server, &operator, &app, json!({"format": format})).await;
         assert_eq!((&plain.content.sha256, plain.content.bytes), (&plain.sha256, plain.bytes));
         for (compression, end, media) in
             [("gzip", "gz", "application/gzip"), ("zstd", "zst", "application/zstd")]
         {
             let request = json!({"format": format, "compression": compression});
-            let (manifest, file) = export(&server, &operator, &app, request).await;
+            let (manifest, file, id) = export(&server, &operator, &app, request).await;
             assert_eq!(manifest.name, format!("aurora-live-users-2026-11-22.{format}.{end}"));
             assert_eq!(file.header("content-type"), media);
             let mut unpacked = Vec::new();
@@ -82,11 +87,11 @@ async fn packed_files_hold_what_the_plain_one_does(server: Server) {
             assert!(unpacked == plain_file.body, "{format} {compression}");
             assert_eq!(manifest.content, plain.content);
             // The client's wish to have answers packed does not touch bytes that are fetched in ranges.
-            let url = format!("{}/{}", paths::exports(app.sdkappid), file_id(&operator, &app).await);
+            let url = paths::export_file(app.sdkappid, &id);
             let ranged = operator
                 .with("accept-encoding", "gzip, br, zstd")
                 .with("range", "bytes=10-19")
-                .get(&format!("{url}/file"))
+                .get(&url)
                 .await;
             assert_eq!((ranged.status.as_u16(), &ranged.body[..]), (206, &file.body[10..20]));
             assert_eq!(ranged.header("etag"), format!("\"{}\"", manifest.sha256));
@@ -94,23 +99,20 @@ async fn packed_files_hold_what_the_plain_one_does(server: Server) {
     }
 }
 
-/// The newest export.
-async fn file_id(operator: &Client, app: &App) -> String {
-    operator.get(&paths::jobs(app.sdkappid)).await.json::<Vec<Job>>().remove(0).id
-}
-
 async fn cells_are_exact_on_request(server: Server) {
     let (operator, app) = filled(&server).await;
     let columns = json!(["nickname"]);
-    let (safe, file) = export(&server, &operator, &app, json!({"format": "csv", "columns": columns})).await;
+    let (safe, file, _) =
+        export(&server, &operator, &app, json!({"format": "csv", "columns": columns})).await;
     assert_eq!(safe.cells, Cells::Safe);
     assert!(file.text().contains("\r\n'=1+1\r\n''=1\r\n"), "{}", &file.text()[..200]);
     let request = json!({"format": "csv", "columns": columns, "cells": "exact"});
-    let (exact, file) = export(&server, &operator, &app, request).await;
+    let (exact, file, _) = export(&server, &operator, &app, request).await;
     assert_eq!(exact.cells, Cells::Exact);
     assert!(file.text().contains("\r\n=1+1\r\n'=1\r\n"), "{}", &file.text()[..200]);
     // NDJSON has no marks, whatever is asked.
-    let (lines, file) = export(&server, &operator, &app, json!({"format": "ndjson", "cells": "safe"})).await;
+    let (lines, file, _) =
+        export(&server, &operator, &app, json!({"format": "ndjson", "cells": "safe"})).await;
     assert_eq!(lines.cells, Cells::Exact);
     assert!(!file.text().contains("''="));
 }
@@ -119,7 +121,7 @@ async fn a_header_speaks_the_chosen_language(server: Server) {
     let (operator, app) = filled(&server).await;
     for header in Header::ALL {
         let request = json!({"format": "csv", "header": header});
-        let (manifest, file) = export(&server, &operator, &app, request).await;
+        let (manifest, file, _) = export(&server, &operator, &app, request).await;
         let labels: Vec<_> = Column::ALL.iter().map(|column| header.label((*column).into())).collect();
         let text = file.text().strip_prefix('\u{feff}').unwrap();
         assert_eq!(text.lines().next().unwrap(), labels.join(","));
@@ -135,11 +137,11 @@ async fn times_are_written_in_the_chosen_zone(server: Server) {
         ("ndjson", "{\"user_id\":\"user-0000\",\"created_at\":\"2026-11-23T02:00:00.000+08:00\"}\n"),
     ] {
         let request = json!({"format": format, "columns": columns, "time_zone": "asia/shanghai"});
-        let (manifest, file) = export(&server, &operator, &app, request).await;
+        let (manifest, file, _) = export(&server, &operator, &app, request).await;
         assert!(file.text().contains(expected), "{}", &file.text()[..200]);
         assert_eq!(manifest.time_zone, "Asia/Shanghai");
     }
-    let (manifest, file) = export(&server, &operator, &app, json!({"format": "ndjson"})).await;
+    let (manifest, file, _) = export(&server, &operator, &app, json!({"format": "ndjson"})).await;
     let first: Account = serde_json::from_str(file.text().lines().next().unwrap()).unwrap();
     assert_eq!(first, operator.get(&paths::account(app.sdkappid, &first.user_id)).await.json());
     assert_eq!((manifest.time_zone.as_str(), manifest.columns), ("UTC", None));
@@ -172,13 +174,12 @@ async fn a_wish_that_makes_no_sense_is_refused(server: Server) {
 async fn a_manifest_goes_with_its_file(server: Server) {
     let (operator, app) = filled(&server).await;
     let request = json!({"format": "csv", "columns": ["level", "user_id"], "compression": "zstd"});
-    let (manifest, _) = export(&server, &operator, &app, request).await;
+    let (manifest, _, id) = export(&server, &operator, &app, request).await;
     let columns: Vec<String> = manifest.columns.unwrap().iter().map(ToString::to_string).collect();
     assert_eq!((columns, manifest.rows), (vec!["level".to_owned(), "user_id".to_owned()], 1501));
     assert_eq!(manifest.consistency, Consistency::Snapshot);
     assert_eq!(manifest.snapshot_at, server.state.clock.now());
 
-    let id = file_id(&operator, &app).await;
     let path = paths::export_manifest(app.sdkappid, &id);
     assert_eq!(server.stranger().get(&path).await.refusal().0, 401);
     let reader = server.program(&operator, &app, TokenAccess::Read).await;
@@ -196,7 +197,7 @@ async fn a_manifest_goes_with_its_file(server: Server) {
 async fn a_workbook_says_what_it_is(server: Server) {
     let (operator, app) = filled(&server).await;
     let request = json!({"format": "xlsx", "header": "zh", "time_zone": "Asia/Shanghai"});
-    let (manifest, _) = export(&server, &operator, &app, request).await;
+    let (manifest, _, _) = export(&server, &operator, &app, request).await;
     assert_eq!((manifest.cells, manifest.compression), (Cells::Exact, Compression::None));
     assert_eq!((manifest.header, manifest.columns.unwrap().len()), (Header::Zh, Column::ALL.len()));
 }

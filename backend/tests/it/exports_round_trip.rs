@@ -29,7 +29,7 @@ use tabular::{
 on_both_engines!(accounts_come_back_the_same);
 
 /// How many sets of accounts are tried, each in every form.
-const SETS: usize = 6;
+const SETS: usize = 4;
 /// The application's custom fields; one is called like a field of every account.
 const CUSTOM: [&str; 2] = ["Hobby", "Level"];
 
