@@ -22,7 +22,7 @@ async fn filled(server: &Server) -> App {
     let app = server.create_app(&operator, "Aurora Live").await;
     let now = server.state.clock.now();
     let account = |n: usize| {
-        let nickname = if n % 2 == 0 { "=even" } else { "odd" }.to_owned();
+        let nickname = if n.is_multiple_of(2) { "=even" } else { "odd" }.to_owned();
         NewAccount { nickname, ..NewAccount::new(format!("u{n:04}")) }.into_account(now, Default::default())
     };
     let change = Change { actor: Actor::System, now };

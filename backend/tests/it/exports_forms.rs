@@ -29,7 +29,7 @@ async fn filled(server: &Server) -> (Client, App) {
     let operator = server.operator().await;
     let app = server.create_app(&operator, "Aurora Live").await;
     let account = |n: usize| {
-        let nickname = if n % 2 == 0 { "=1+1" } else { "'=1" }.to_owned();
+        let nickname = if n.is_multiple_of(2) { "=1+1" } else { "'=1" }.to_owned();
         let new = NewAccount { nickname, ..NewAccount::new(format!("user-{n:04}")) };
         new.into_account(server.state.clock.now(), Default::default())
     };

@@ -30,7 +30,7 @@ async fn filled(server: &Server, count: usize) -> (Client, App) {
 async fn load(server: &Server, app: &App, numbers: std::ops::Range<usize>) {
     let now = server.state.clock.now();
     let account = |n: usize| {
-        let nickname = if n % 2 == 0 { "even" } else { "odd" }.to_owned();
+        let nickname = if n.is_multiple_of(2) { "even" } else { "odd" }.to_owned();
         NewAccount { nickname, ..NewAccount::new(format!("u{n:05}")) }.into_account(now, Default::default())
     };
     let change = Change { actor: Actor::System, now };
