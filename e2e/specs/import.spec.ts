@@ -248,7 +248,9 @@ test("an upload that a reload cuts off goes on where it was, with the same file 
   await page.route("**/parts/1", () => {});
   page.on("dialog", (dialog) => dialog.accept());
   await imports.open();
-  await imports.input.setInputFiles(file);
+  // 18 MB on their way into the browser.
+  const patience = { timeout: 60_000 };
+  await imports.input.setInputFiles(file, patience);
   await expect(page.getByText(/^8\.4 MB of /)).toBeVisible();
   await expect.poll(() => sent).toEqual(["0", "1"]);
   await page.reload();
@@ -258,10 +260,10 @@ test("an upload that a reload cuts off goes on where it was, with the same file 
   await axe(page);
 
   const again = page.getByLabel("Drop the same file here, or choose it, to go on");
-  await again.setInputFiles({ ...file, name: "other.csv" });
+  await again.setInputFiles({ ...file, name: "other.csv" }, patience);
   await expect(page.getByText("That is another file.")).toBeVisible();
   sent.length = 0;
-  await again.setInputFiles(file);
+  await again.setInputFiles(file, patience);
   await expect(imports.heading("Columns")).toBeVisible();
   expect(sent).toEqual(["1", "2"]);
 });
