@@ -24,7 +24,7 @@ export default defineConfig({
   // A test that passes at the second try is a fault that has not been understood yet.
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 30_000,
+  timeout: 60_000,
   expect: { timeout: 7_000 },
   reporter: "list",
   use: { ...browser, trace: "retain-on-failure", screenshot: "only-on-failure", actionTimeout: 7_000 },
