@@ -131,7 +131,8 @@ impl Store {
         self.write(input, |conn, (app, id, reading, preview, problem)| {
             Box::pin(async move {
                 let keep = sql("UPDATE imports SET reading = $3, preview = $4, problem = $5, review = '', findings = '', \
-                     review_job = '' WHERE app_id = $1 AND id = $2 AND apply_job = ''");
+                     review_job = '' WHERE app_id = $1 AND id = $2 AND apply_job = '' AND NOT EXISTS \
+                     (SELECT 1 FROM jobs WHERE jobs.app_id = $1 AND jobs.id = imports.review_job AND jobs.state < 2)");
                 let keep = keep.bind(*app).bind(id.as_str()).bind(reading.as_str()).bind(preview.as_str());
                 conn.execute(keep.bind(problem.as_str())).await.map(drop)
             })
