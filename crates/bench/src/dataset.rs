@@ -16,7 +16,7 @@ use crate::{Options, Result, sql};
 const SMALL: &str = "1000";
 
 /// Accounts of the application for jobs, if the large one has not fewer.
-const FOR_JOBS: u64 = 1_000_000;
+pub const FOR_JOBS: u64 = 1_000_000;
 
 /// Accounts that are handed to the store at once.
 const CHUNK: usize = 20_000;
@@ -66,21 +66,19 @@ pub async fn prepare(engine: &Engine, options: &Options, rows: u64, jobs: bool) 
     }
     let Printed { operator, app } = serde_json::from_slice(&output.stdout)?;
     let large = own_app(engine, options, &operator, &format!("Bench {rows}")).await?;
-    fill(engine, &large, rows).await?;
-    let jobs = if jobs {
-        let app = own_app(engine, options, &operator, "Bench jobs").await?;
-        fill(engine, &app, rows.min(FOR_JOBS)).await?;
-        Some(app.sdkappid)
-    } else {
-        None
+    let for_jobs = match jobs {
+        true => Some(own_app(engine, options, &operator, "Bench jobs").await?),
+        false => None,
     };
+    let for_jobs_too = for_jobs.as_ref().map(|app| (app, rows.min(FOR_JOBS)));
+    fill_all(engine, [(&large, rows)].into_iter().chain(for_jobs_too)).await?;
     Ok(Demo {
         email: operator.email,
         password: operator.password,
         small: app.sdkappid,
         large: large.sdkappid,
         filled_at: large.created_at,
-        jobs,
+        jobs: for_jobs.map(|app| app.sdkappid),
     })
 }
 
@@ -100,21 +98,34 @@ async fn own_app(engine: &Engine, options: &Options, operator: &PrintedOperator,
     }
 }
 
-/// Loads the accounts. What an interrupted run has loaded are the first ones; the store skips those that are met again.
-async fn fill(engine: &Engine, app: &App, rows: u64) -> Result<()> {
-    if app.accounts > rows as i64 {
-        return Ok(());
-    }
-    println!("    filling with {rows} accounts (once)");
+/// Fills those applications that are not full.
+async fn fill_all(engine: &Engine, all: impl Iterator<Item = (&App, u64)>) -> Result<()> {
+    let wanting: Vec<(&App, u64)> = all.filter(|(app, rows)| app.accounts <= *rows as i64).collect();
+    let Some(now) = wanting.iter().map(|(app, _)| app.created_at).max() else { return Ok(()) };
     let indexes = sql::indexes::put_aside(engine).await?;
     let store = Store::open(&engine.url, &OpenOptions::default()).await?;
+    for (app, rows) in wanting {
+        fill(&store, app, rows).await?;
+    }
+    indexes.put_back(engine).await?;
+    store.tidy_all().await?;
+    // Before the samples: they walk indexes, and PostgreSQL looks every row up that it has not yet found to be seen by all.
+    sql::settle(engine).await?;
+    store.sample_all(now).await?;
+    store.close().await;
+    Ok(())
+}
+
+/// Loads the accounts. What an interrupted run has loaded are the first ones; the store skips those that are met again.
+async fn fill(store: &Store, app: &App, rows: u64) -> Result<()> {
+    println!("    filling with {rows} accounts (once)");
     let change = Change { actor: Actor::System, now: app.created_at };
     let mut loaded = usize::try_from(app.accounts - 1)? / CHUNK * CHUNK;
     let mut accounts = bench::accounts(rows, SEED, app.created_at).skip(loaded);
     loop {
         let chunk: Vec<_> = accounts.by_ref().take(CHUNK).collect();
         if chunk.is_empty() {
-            break;
+            return Ok(());
         }
         loaded += chunk.len();
         store.load_accounts(&change, app.sdkappid, chunk).await?;
@@ -122,11 +133,4 @@ async fn fill(engine: &Engine, app: &App, rows: u64) -> Result<()> {
             println!("    {loaded} of {rows}");
         }
     }
-    indexes.put_back(engine).await?;
-    store.tidy_all().await?;
-    // Before the samples: they walk indexes, and PostgreSQL looks every row up that it has not yet found to be seen by all.
-    sql::settle(engine).await?;
-    store.sample_all(change.now).await?;
-    store.close().await;
-    Ok(())
 }

@@ -57,7 +57,7 @@ struct Options {
     #[arg(long, value_name = "URL")]
     smaller_postgres: Option<String>,
     /// Only the measurements whose name contains one of these words; the names are start, sizes, list, jump, search,
-    /// create, export, import, load, scroll, clients, servers, jobs, insertion and calls. Any other word only fills the databases
+    /// create, export, import, load, scroll, clients, servers, jobs, insertion and calls. `fill` only fills the databases
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Where databases are kept between runs
@@ -147,7 +147,10 @@ async fn measure_on(engines: &Engines, options: &Options) -> Result<Vec<Line>> {
     let mut parts = Parts { only: &options.only, lines: Vec::new() };
     let begun = Instant::now();
     let engine = &engines.engine;
-    let demo = dataset::prepare(engine, options, options.rows, parts.wants("jobs")).await?;
+    let jobs = parts.wants("jobs")
+        || options.only.iter().any(|word| word == "fill")
+        || (parts.wants("export") && options.rows > dataset::FOR_JOBS);
+    let demo = dataset::prepare(engine, options, options.rows, jobs).await?;
     let beside = match &engines.smaller {
         Some(smaller) if parts.wants("list") => {
             let demo = dataset::prepare(smaller, options, options.smaller_rows, false).await?;

@@ -19,7 +19,7 @@ pub struct Options {
     #[arg(long, value_enum, default_value_t = Engine::Both)]
     engine: Engine,
     /// Only the measurements whose name contains one of these words, separated by commas; the names are start, sizes,
-    /// list, jump, search, create, export, import, load, scroll, clients, servers, jobs, insertion and calls. Any other word only fills the databases
+    /// list, jump, search, create, export, import, load, scroll, clients, servers, jobs, insertion and calls. `fill` only fills the databases
     #[arg(long)]
     only: Option<String>,
 }

@@ -1,9 +1,11 @@
 //! Exports of every account in each format: how fast, how much memory they take at their worst, and how CSV compares with what the
 //! engine's own tool writes of the same rows in the same order.
+//! In the application for jobs, if there is one: a million is enough.
 
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use rollcall_shared::app::SdkAppId;
 use rollcall_shared::job::ExportFormat;
 use rollcall_shared::paths;
 use serde_json::json;
@@ -69,8 +71,13 @@ fn shown(rate: f64, done: &Done) -> String {
     format!("{rate:.0} rows/s ({} rows)", done.job.done)
 }
 
+/// The application that is exported.
+fn exported(setting: &Setting<'_>) -> SdkAppId {
+    setting.demo.jobs.unwrap_or(setting.demo.large)
+}
+
 async fn export(setting: &Setting<'_>, format: ExportFormat) -> Result<Done> {
-    let app = setting.demo.large;
+    let app = exported(setting);
     let mut client = setting.client().await?;
     let body = json!({ "selection": null, "format": format, "columns": null });
     let done = task::run(setting, &mut client, app, &paths::exports(app), &body).await?;
@@ -80,7 +87,7 @@ async fn export(setting: &Setting<'_>, format: ExportFormat) -> Result<Done> {
 
 /// The seconds that the engine's own tool takes for the same rows, in the same order, into a file.
 fn by_tool(setting: &Setting<'_>) -> Result<f64> {
-    let app = setting.demo.large;
+    let app = exported(setting);
     let file = setting.engine.data.join("by-tool.csv");
     let order = if setting.engine.has_processes() { "user_id COLLATE \"C\"" } else { "user_id" };
     let select = format!("SELECT {COLUMNS} FROM accounts WHERE app_id = {app} ORDER BY {order}");
