@@ -92,7 +92,12 @@ pub fn is_http_url(value: &str) -> bool {
         return false;
     };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    !host.is_empty() && !value.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"\\".contains(c))
+    // Most are ASCII, whose bytes are quickly seen through.
+    let odd_byte = |byte: u8| byte <= b' ' || byte == 0x7f || b"<>\"\\".contains(&byte);
+    let odd_character = |c: char| c.is_whitespace() || c.is_control();
+    !host.is_empty()
+        && !value.bytes().any(odd_byte)
+        && (value.is_ascii() || !value.chars().any(odd_character))
 }
 
 /// Everything that is wrong with a new account, in the order of its fields; empty when it is fine.

@@ -18,8 +18,6 @@ use rollcall_store::{
 pub(super) struct Candidate {
     /// Its place in the file.
     pub row: u64,
-    /// Its cells, for when it is refused.
-    pub cells: Vec<String>,
     /// What it asks for.
     pub asks: ImportRow,
 }
@@ -73,7 +71,7 @@ impl Rules {
         }
     }
 
-    fn update(&self, account: &Account, Candidate { row, asks, .. }: Candidate) -> Decided {
+    fn update(&self, account: &Account, Candidate { row, asks }: Candidate) -> Decided {
         if asks.account_type.is_some_and(|kind| kind != account.account_type) {
             return refused("type", codes::NOT_WRITABLE, TYPE);
         }
@@ -89,7 +87,7 @@ impl Rules {
         Decided::Update(PlannedChange { row, planned })
     }
 
-    fn create(&mut self, Candidate { row, asks, .. }: Candidate) -> Decided {
+    fn create(&mut self, Candidate { row, asks }: Candidate) -> Decided {
         let mut new = asks.into_new();
         if new.account_type == AccountType::Admin {
             if self.places == 0 {
@@ -130,7 +128,7 @@ mod tests {
     fn asks(user_id: &str, kind: Option<AccountType>, nickname: &str) -> Candidate {
         let mut asks = ImportRow { user_id: user_id.to_owned(), account_type: kind, ..ImportRow::default() };
         asks.patch.nickname = Patch::Set(nickname.to_owned());
-        Candidate { row: 2, cells: Vec::new(), asks }
+        Candidate { row: 2, asks }
     }
 
     fn there(user_id: &str) -> Looked {

@@ -1,6 +1,7 @@
 //! Tasks of imports: the review of a brought file, which changes nothing, its application, and the way back. Which may begin when is
 //! decided by the store; files are read and kept by `crate::imports`.
 
+mod cells;
 mod decide;
 mod review;
 mod steps;

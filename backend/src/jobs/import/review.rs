@@ -4,6 +4,7 @@
 
 use super::{
     super::{Stop, Work},
+    cells::Cells,
     decide::{Candidate, Decided, Rules},
 };
 use crate::{
@@ -48,8 +49,12 @@ pub(super) async fn run(work: &Arc<Work>, record: ImportRecord) -> Result<(), St
     if kept { Ok(()) } else { Err(Stop::Lost) }
 }
 
-/// What a row has besides its username: the cells, as they were read.
-type Cells = Vec<String>;
+/// What is filled anew for each row.
+#[derive(Default)]
+struct Buffers {
+    key: Vec<u8>,
+    record: Vec<u8>,
+}
 
 struct Reviewer {
     work: Arc<Work>,
@@ -91,11 +96,11 @@ impl Reviewer {
     fn gather(&self, upload: Upload, refused: &mut Sorter) -> Result<(u64, Sorted), Stop> {
         let mut opened = imports::open(upload, &self.record).map_err(Stop::Failed)?;
         let mut sorter = Sorter::new(&self.work.state.scratch);
-        let (mut rows, mut key) = (0, Vec::new());
+        let (mut rows, mut buffers) = (0, Buffers::default());
         loop {
             match opened.rows.next_row().map_err(|error| Stop::Failed(imports::unreadable(&error)))? {
                 None => break,
-                Some(Ok(row)) => self.take(&row, &mut sorter, refused, &mut key).map_err(disk)?,
+                Some(Ok(row)) => self.take(&row, &mut sorter, refused, &mut buffers).map_err(disk)?,
                 Some(Err(error)) => refuse(refused, &unusable(&error)).map_err(disk)?,
             }
             rows += 1;
@@ -119,7 +124,7 @@ impl Reviewer {
         row: &Row<'_>,
         sorter: &mut Sorter,
         refused: &mut Sorter,
-        key: &mut Vec<u8>,
+        Buffers { key, record }: &mut Buffers,
     ) -> io::Result<()> {
         let cells: Vec<&str> = row.cells().map(|cell| cell.text).collect();
         let columns = row.columns();
@@ -131,7 +136,9 @@ impl Reviewer {
                     key.extend(read.user_id.as_bytes());
                     key.push(0);
                     key.extend(row.number().to_be_bytes());
-                    return sorter.push(key, &serde_json::to_vec(&cells)?);
+                    record.clear();
+                    Cells::write(record, &cells)?;
+                    return sorter.push(key, record);
                 }
                 beyond
             }
@@ -187,14 +194,13 @@ impl Reviewer {
             // The next ones are looked up while these are compared.
             next = self.chunk(&mut sorted, &mut last, refused)?;
             looked = self.look_up(&runtime, &next);
-            for candidate in chunk {
+            for (candidate, cells) in chunk {
                 let row = candidate.row;
-                let cells = candidate.cells.clone();
                 match self.rules.decide(candidate, &accounts) {
                     Decided::Create(change) => creates.push(&change).map_err(disk)?,
                     Decided::Update(change) => updates.push(&change).map_err(disk)?,
                     Decided::Unchanged => unchanged += 1,
-                    Decided::Refused(error) => self.refuse_row(refused, row, cells, error).map_err(disk)?,
+                    Decided::Refused(error) => self.refuse_row(refused, row, &cells, error).map_err(disk)?,
                 }
             }
             self.work.go_on()?;
@@ -206,9 +212,9 @@ impl Reviewer {
     fn look_up(
         &self,
         runtime: &Handle,
-        chunk: &[Candidate],
+        chunk: &[(Candidate, Cells)],
     ) -> JoinHandle<Result<rollcall_store::accounts::Looked, Stop>> {
-        let ids: Vec<String> = chunk.iter().map(|candidate| candidate.asks.user_id.clone()).collect();
+        let ids: Vec<String> = chunk.iter().map(|(candidate, _)| candidate.asks.user_id.clone()).collect();
         let (work, since) = (Arc::clone(&self.work), self.rules.held_back_since());
         runtime.spawn(async move {
             let (store, app) = (&work.state.store, work.job.app);
@@ -222,35 +228,35 @@ impl Reviewer {
         sorted: &mut Sorted,
         last: &mut Option<(String, u64)>,
         refused: &mut Sorter,
-    ) -> Result<Vec<Candidate>, Stop> {
+    ) -> Result<Vec<(Candidate, Cells)>, Stop> {
         let mut chunk = Vec::with_capacity(CHUNK);
         while chunk.len() < CHUNK
             && let Some((key, record)) = sorted.take().map_err(disk)?
         {
             let row = key.last_chunk().map_or(0, |number| u64::from_be_bytes(*number));
-            let cells: Cells = serde_json::from_slice(&record).map_err(|error| disk(error.into()))?;
-            let texts: Vec<&str> = cells.iter().map(String::as_str).collect();
+            let cells = Cells::new(record);
             // It was read once without an error.
-            let Ok(asks) = self.mapping.read(&texts, self.empty) else { continue };
+            let Ok(asks) = self.mapping.read(&cells.texts(), self.empty) else { continue };
             match last {
                 Some((user_id, first)) if *user_id == asks.user_id => {
                     let message = format!("Row {first} is about the same account. Keep one of the two.");
                     let error = FieldError::new("user_id", codes::TAKEN, message).with("row", &first);
-                    self.refuse_row(refused, row, cells, error).map_err(disk)?;
+                    self.refuse_row(refused, row, &cells, error).map_err(disk)?;
                 }
                 _ => {
                     *last = Some((asks.user_id.clone(), row));
-                    chunk.push(Candidate { row, cells, asks });
+                    chunk.push((Candidate { row, asks }, cells));
                 }
             }
         }
         Ok(chunk)
     }
 
-    fn refuse_row(&self, refused: &mut Sorter, row: u64, cells: Cells, error: FieldError) -> io::Result<()> {
+    fn refuse_row(&self, refused: &mut Sorter, row: u64, cells: &Cells, error: FieldError) -> io::Result<()> {
         let columns = self.record.preview.as_ref().map(|preview| preview.columns.as_slice());
-        let texts: Vec<&str> = cells.iter().map(String::as_str).collect();
+        let texts = cells.texts();
         let errors = vec![self.cell_error(columns.unwrap_or_default(), &texts, error)];
+        let cells = texts.into_iter().map(str::to_owned).collect();
         refuse(refused, &RefusedRow { row, cells, errors })
     }
 
