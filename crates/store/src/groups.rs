@@ -195,7 +195,8 @@ async fn create(
 /// The first of these usernames that has no account. The others are held: they cannot be deleted before the commit.
 async fn missing(conn: &mut Conn, app: SdkAppId, mut ids: Vec<String>) -> Result<Option<String>> {
     ids.sort_unstable();
-    let mut held = sql("SELECT user_id FROM accounts WHERE app_id = $1 AND user_id").bind(app);
+    let mut held = sql("SELECT user_id FROM ").bind(app);
+    held.push(conn.engine().accounts_by_name()).push(" WHERE app_id = $1 AND user_id");
     held.push_in(conn.engine(), ids.clone()).push(" ORDER BY user_id").push(conn.engine().for_share());
     let found: HashSet<String> = conn.fetch_map(held, |row| row.text(0)).await?.into_iter().collect();
     Ok(ids.into_iter().find(|id| !found.contains(id)))
@@ -215,10 +216,13 @@ async fn destroy(conn: &mut Conn, app: SdkAppId, group_id: &str) -> Result<Resul
 /// Ends the memberships of deleted accounts, in the transaction that deletes them.
 pub(crate) async fn leave_all(conn: &mut Conn, app: SdkAppId, user_ids: Vec<String>) -> Result<()> {
     let engine = conn.engine();
-    let mut leave = sql("DELETE FROM group_members WHERE app_id = $1 AND user_id").bind(app);
-    leave.push_in(engine, user_ids.clone());
+    // Without statistics SQLite would look through all members of the application, and all groups.
+    let mut leave = sql("DELETE FROM group_members").bind(app);
+    leave.push(engine.pick(" INDEXED BY group_members_by_user", ""));
+    leave.push(" WHERE app_id = $1 AND user_id").push_in(engine, user_ids.clone());
     conn.execute(leave).await?;
-    let mut orphan = sql("UPDATE chat_groups SET owner = '' WHERE app_id = $1 AND owner").bind(app);
-    orphan.push_in(engine, user_ids);
+    let mut orphan = sql("UPDATE chat_groups").bind(app);
+    orphan.push(engine.pick(" INDEXED BY chat_groups_by_owner", ""));
+    orphan.push(" SET owner = '' WHERE app_id = $1 AND owner").push_in(engine, user_ids);
     conn.execute(orphan).await.map(drop)
 }

@@ -46,8 +46,8 @@ pub(super) async fn by_id(conn: &mut Conn, app: SdkAppId, user_ids: &[String]) -
 
 /// Asks for the named accounts, in any order.
 pub(super) fn named(conn: &Conn, app: SdkAppId, user_ids: Vec<String>) -> Sql {
-    let mut statement =
-        sql(concat!("SELECT ", columns!(), " FROM accounts WHERE app_id = $1 AND user_id")).bind(app);
+    let mut statement = sql(concat!("SELECT ", columns!(), " FROM ")).bind(app);
+    statement.push(conn.engine().accounts_by_name()).push(" WHERE app_id = $1 AND user_id");
     statement.push_in(conn.engine(), user_ids);
     statement
 }
@@ -65,7 +65,8 @@ pub(super) async fn existing(
     app: SdkAppId,
     user_ids: Vec<String>,
 ) -> Result<HashSet<String>> {
-    let mut statement = sql("SELECT user_id FROM accounts WHERE app_id = $1 AND user_id").bind(app);
+    let mut statement = sql("SELECT user_id FROM ").bind(app);
+    statement.push(conn.engine().accounts_by_name()).push(" WHERE app_id = $1 AND user_id");
     statement.push_in(conn.engine(), user_ids);
     Ok(conn.fetch_map(statement, |row| row.text(0)).await?.into_iter().collect())
 }

@@ -214,9 +214,10 @@ impl Walk<'_> {
         read: fn(Row) -> Result<T>,
     ) -> Result<Vec<T>> {
         let mut statement = sql("SELECT ");
-        // The hint keeps SQLite from collecting rows by another index and sorting them.
-        let from = conn.engine().pick(" FROM accounts INDEXED BY accounts_key", " FROM accounts");
-        statement.push(self.columns).push(from).push(" WHERE app_id = ").push_bind(self.app);
+        // The same hint keeps SQLite from collecting rows by another index and sorting them.
+        let accounts = conn.engine().accounts_by_name();
+        statement.push(self.columns).push(" FROM ").push(accounts);
+        statement.push(" WHERE app_id = ").push_bind(self.app);
         statement.push(" AND user_id > ").push_bind(after);
         if let Some(end) = end {
             statement.push(" AND user_id <= ").push_bind(end);
@@ -238,7 +239,8 @@ pub(super) struct Found {
 impl Found {
     /// Those that still match, locked.
     pub(super) async fn lock(&self, conn: &mut Conn) -> Result<Vec<String>> {
-        let mut statement = sql("SELECT user_id FROM accounts WHERE app_id = $1 AND user_id").bind(self.app);
+        let mut statement = sql("SELECT user_id FROM ").bind(self.app);
+        statement.push(conn.engine().accounts_by_name()).push(" WHERE app_id = $1 AND user_id");
         statement.push_in(conn.engine(), self.ids.clone());
         push_matching(&mut statement, conn, self.app, &self.matching);
         statement.push(" ORDER BY user_id").push(conn.engine().for_update());

@@ -238,15 +238,17 @@ pub(super) async fn remove(
     let Some(first) = user_ids.first().cloned() else { return Ok(HashSet::new()) };
     let engine = conn.engine();
     let mut mark = sql("INSERT INTO deleted_accounts (app_id, user_id, created_at, deleted_at) \
-         SELECT app_id, user_id, created_at, $2 FROM accounts WHERE app_id = $1 AND user_id")
+         SELECT app_id, user_id, created_at, $2 FROM ")
     .bind(app)
     .bind(change.now);
+    mark.push(engine.accounts_by_name()).push(" WHERE app_id = $1 AND user_id");
     mark.push_in(engine, user_ids.clone()).push(
         " ON CONFLICT (app_id, user_id) DO UPDATE \
          SET created_at = excluded.created_at, deleted_at = excluded.deleted_at",
     );
     conn.execute(mark).await?;
-    let mut statement = sql("DELETE FROM accounts WHERE app_id = $1 AND user_id").bind(app);
+    let mut statement = sql("DELETE FROM ").bind(app);
+    statement.push(engine.accounts_by_name()).push(" WHERE app_id = $1 AND user_id");
     statement.push_in(engine, user_ids).push(" RETURNING user_id, account_type, ").push(rid(engine));
     let (mut removed, mut admins, mut rids) = (HashSet::new(), 0, Vec::new());
     for row in conn.fetch_all(statement).await? {
