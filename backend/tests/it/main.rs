@@ -25,6 +25,7 @@ mod exports;
 mod exports_command;
 mod exports_files;
 mod exports_forms;
+mod exports_interrupted;
 mod exports_round_trip;
 mod exports_streams;
 mod headers;
