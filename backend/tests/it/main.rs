@@ -31,6 +31,7 @@ mod exports_streams;
 mod headers;
 mod health;
 mod imports;
+mod imports_command;
 mod jobs;
 mod jobs_events;
 mod killed;
