@@ -170,6 +170,9 @@ pub const fn state(state: ImportState) -> &'static str {
     }
 }
 
+/// The state of one whose undoing was stopped.
+pub const HALF_UNDONE: &str = "Undone in part";
+
 /// A policy.
 pub const fn policy(policy: ImportPolicy) -> &'static str {
     match policy {
