@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use crate::console;
 use crate::postgres::{Cluster, Durability};
 use crate::process::{Result, run as run_program};
 use crate::server::{self, Beside, Storage};
@@ -50,8 +51,12 @@ fn tasks(options: &Options) -> Result<()> {
     let cluster =
         (options.only != Some(Engine::Sqlite)).then(|| Cluster::temporary(Durability::None)).transpose()?;
     let mut test = cargo();
-    test.args(["test", "--release", "--workspace", "--features", server::EMBED, "--test", "it", "--"]);
-    test.arg(match options.only {
+    test.args(["test", "--release", "--workspace", "--test", "it"]);
+    if console::dist().exists() {
+        // The server that was built is the server that is tested.
+        test.args(["--features", server::EMBED]);
+    }
+    test.arg("--").arg(match options.only {
         None => "survives_kills",
         Some(Engine::Sqlite) => "survives_kills_on_sqlite",
         Some(Engine::Postgres) => "survives_kills_on_postgres",
