@@ -115,7 +115,7 @@ pub struct CopyArguments {
 /// Which file is brought, and what is done with it.
 #[derive(Clone, Debug, Args)]
 pub struct ImportArguments {
-    /// The file: CSV, XLSX or NDJSON
+    /// The file: CSV, XLSX or NDJSON; text may be packed with gzip or Zstandard
     pub file: PathBuf,
     /// The SDKAppID of the application
     #[arg(long)]

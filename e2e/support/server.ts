@@ -1,11 +1,12 @@
 // The server under test: the one that the environment names, or one that is started here on an empty data folder.
 // What is done with it lives in the specs.
 
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
 
 /** A running server and how to sign in there. */
 export type Server = { url: string; email: string; password: string; sdkappid: number };
@@ -18,6 +19,8 @@ export type OwnServer = {
   stop: () => Promise<void>;
 };
 
+const execute = promisify(execFile);
+
 const PROGRAM = process.env.ROLLCALL_PROGRAM || resolve(__dirname, "../../target/release/rollcall");
 
 /** The server that `cargo xtask test` started, if it did. */
@@ -26,11 +29,11 @@ export function given(): Server | undefined {
   return url && email && password && app ? { url, email, password, sdkappid: Number(app) } : undefined;
 }
 
-/** Starts a server with `accounts` demo accounts, for running the tests without `cargo xtask test`. */
+/** Starts a server with `accounts` demo accounts: for running the tests without `cargo xtask test`, and for those that need many. */
 export async function startDemo(accounts: number): Promise<Server & { stop: () => Promise<void> }> {
-  const data = mkdtempSync(join(tmpdir(), "rollcall-e2e-"));
-  const printed = execFileSync(PROGRAM, ["demo", "--accounts", String(accounts), "--json"], { env: environment(data) });
-  const demo = JSON.parse(printed.toString()) as { operator: { email: string; password: string }; app: { sdkappid: number } };
+  const data = folder(accounts);
+  const { stdout } = await execute(PROGRAM, ["demo", "--accounts", String(accounts), "--json"], { env: environment(data) });
+  const demo = JSON.parse(stdout) as { operator: { email: string; password: string }; app: { sdkappid: number } };
   const server = await serve(data);
   return { url: server.url, ...demo.operator, sdkappid: demo.app.sdkappid, stop: server.stop };
 }
@@ -40,6 +43,15 @@ export async function startEmpty(): Promise<OwnServer> {
   const server = await serve(mkdtempSync(join(tmpdir(), "rollcall-e2e-")));
   const setupLink = await server.says(/https?:\/\/\S*\/setup\?token=[\w~.-]+/);
   return { url: server.url, setupLink, stop: server.stop };
+}
+
+/** An empty data folder. Beside the program if it will be large: elsewhere it may lie in memory, and stay there. */
+function folder(accounts: number): string {
+  if (accounts < 100_000) return mkdtempSync(join(tmpdir(), "rollcall-e2e-"));
+  const data = join(dirname(PROGRAM), "rollcall-e2e-large");
+  rmSync(data, { recursive: true, force: true });
+  mkdirSync(data);
+  return data;
 }
 
 async function serve(data: string) {

@@ -94,7 +94,7 @@ fn checked(limit: Option<u32>) -> ApiResult<u32> {
 
 /// An import that was reviewed.
 pub(super) async fn reviewed(state: &AppState, app: SdkAppId, id: &str) -> ApiResult<(ImportRecord, Review)> {
-    let record = state.store.import_record(app, id).await?.ok_or_else(ApiError::not_found)?;
+    let record = super::imports::record(state, app, id).await?;
     let review = record.review.clone().ok_or_else(ApiError::not_found)?;
     Ok((record, review))
 }

@@ -1,6 +1,9 @@
 //! `/api/v1/apps/{app}/imports/{id}/review`, `…/apply` and `…/undo`: the tasks of an import. What they do lives in [`crate::jobs`].
 
-use super::{imports::not_now, jobs::Accepted};
+use super::{
+    imports::{application, found, not_now},
+    jobs::Accepted,
+};
 use crate::{
     error::{ApiError, ApiResult},
     extract::{AppWriter, ImportId, Json},
@@ -36,14 +39,14 @@ pub async fn review(
     ImportId(id): ImportId,
     Json(request): Json<ReviewRequest>,
 ) -> ApiResult<Accepted> {
-    let import = super::imports::found(&state, writer.app, &id).await?;
+    let import = found(&state, writer.app, &id).await?;
     let Some(preview) = &import.preview else { return Err(not_now(import.state)) };
     Mapping::new(request.mapping.clone()).map_err(ApiError::invalid)?;
     if request.mapping.len() != preview.columns.len() {
         let rule = format!("Say what each of the {} columns means.", preview.columns.len());
         return Err(ApiError::invalid(vec![FieldError::new("mapping", codes::INVALID, rule)]));
     }
-    let app = state.store.app(writer.app).await?.ok_or_else(ApiError::not_found)?;
+    let app = application(&state, writer.app).await?;
     let undefined = imports::undefined(&request.mapping, &app.custom_fields);
     if !undefined.is_empty() {
         return Err(ApiError::invalid(undefined));

@@ -10,12 +10,12 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode};
 use rollcall_shared::{
-    app::SdkAppId,
+    app::{App, SdkAppId},
     error::{FieldError, Problem, codes},
     import::{FILE_BYTES_MAX, FILE_NAME_MAX, IMPORTS_MAX, Import, ImportState, NewImport, Reading},
     validate,
 };
-use rollcall_store::imports::Announced;
+use rollcall_store::imports::{Announced, ImportRecord};
 
 /// The application's imports, newest first, at most 50. One is forgotten 7 days after it began, or after it was applied.
 #[utoipa::path(get, path = "/api/v1/apps/{app}/imports", tag = "imports",
@@ -135,13 +135,22 @@ pub(super) async fn look(
     id: &str,
     reading: Option<Reading>,
 ) -> ApiResult<()> {
-    let app = state.store.app(app).await?.ok_or_else(ApiError::not_found)?;
-    let record = state.store.import_record(app.sdkappid, id).await?;
-    let mut record = record.ok_or_else(ApiError::not_found)?;
+    let app = application(state, app).await?;
+    let mut record = self::record(state, app.sdkappid, id).await?;
     if let Some(reading) = reading {
         record.reading = reading;
     }
     imports::look(state, &app, record).await
+}
+
+/// The application, if there is one.
+pub(super) async fn application(state: &AppState, app: SdkAppId) -> ApiResult<App> {
+    state.store.app(app).await?.ok_or_else(ApiError::not_found)
+}
+
+/// The import as it is stored, if the application has it.
+pub(super) async fn record(state: &AppState, app: SdkAppId, id: &str) -> ApiResult<ImportRecord> {
+    state.store.import_record(app, id).await?.ok_or_else(ApiError::not_found)
 }
 
 /// The import, if the application has it.

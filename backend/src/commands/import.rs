@@ -39,14 +39,12 @@ pub(super) async fn run(settings: &Settings, arguments: ImportArguments) -> Comm
     let app =
         app.ok_or_else(|| CommandError::Refused(format!("there is no application {}", arguments.app)))?;
     let import = bring(&state, &app, &arguments.file).await?;
-    let preview = match (&import.preview, &import.problem) {
-        (Some(preview), _) => preview,
-        (None, problem) => return Err(told(problem.as_ref())),
-    };
-    let request = ReviewRequest {
-        mapping: mapping(&app, preview, &arguments.map)?,
-        policy: arguments.policy,
-        empty_cells: arguments.empty_cells,
+    let request = match request(&app, &import, &arguments) {
+        Ok(request) => request,
+        Err(refused) => {
+            discard(&state, app.sdkappid, &import.id).await?;
+            return Err(refused);
+        }
     };
     let import = task(&state, app.sdkappid, &import.id, Begin::Review(request)).await?;
     let review = import.review.clone().unwrap_or_default();
@@ -58,8 +56,9 @@ pub(super) async fn run(settings: &Settings, arguments: ImportArguments) -> Comm
         let import = task(&state, app.sdkappid, &import.id, Begin::Apply(review.digest)).await?;
         let applied = import.applied.unwrap_or_default();
         println!(
-            "{} accounts were created or changed; {} had changed since and were kept.",
-            applied.done, applied.refused
+            "{} created or changed; {} changed since by someone and kept.",
+            counted(applied.done, "account"),
+            counted(applied.refused, "account")
         );
         println!("It can be undone until {} in the console, as import {}.", import.expires_at, import.id);
     } else {
@@ -74,7 +73,12 @@ pub(super) async fn run(settings: &Settings, arguments: ImportArguments) -> Comm
 
 fn say(review: &Review) {
     let Review { rows, create, update, unchanged, refused, .. } = review;
-    println!("{rows} rows: {create} new, {update} changed, {unchanged} unchanged, {refused} refused.");
+    let rows = counted(*rows, "row");
+    println!("{rows}: {create} new, {update} changed, {unchanged} unchanged, {refused} refused.");
+}
+
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn told(problem: Option<&Problem>) -> CommandError {
@@ -132,6 +136,24 @@ fn change(state: &AppState) -> Change {
 async fn find(state: &AppState, app: SdkAppId, id: &str) -> Result<Import, CommandError> {
     let import = state.store.import(app, id).await?;
     import.ok_or_else(|| CommandError::Refused("the import was discarded meanwhile".to_owned()))
+}
+
+/// What the review is asked for.
+fn request(app: &App, import: &Import, arguments: &ImportArguments) -> Result<ReviewRequest, CommandError> {
+    let preview = import.preview.as_ref().ok_or_else(|| told(import.problem.as_ref()))?;
+    Ok(ReviewRequest {
+        mapping: mapping(app, preview, &arguments.map)?,
+        policy: arguments.policy,
+        empty_cells: arguments.empty_cells,
+    })
+}
+
+/// Leaves nothing of a file that was refused.
+async fn discard(state: &AppState, app: SdkAppId, id: &str) -> CommandResult {
+    if state.store.discard_import(app, id).await? {
+        imports::remove(state, app, id).await.map_err(|error| kept(&error))?;
+    }
+    Ok(())
 }
 
 /// What the columns mean: as they are named on the command line, else as they were guessed.

@@ -174,7 +174,7 @@ impl RecordReader {
     /// The store of files failed.
     pub async fn next<T: DeserializeOwned>(&mut self) -> object_store::Result<Option<T>> {
         loop {
-            if let Some(end) = memchr(&self.block) {
+            if let Some(end) = memchr::memchr(b'\n', &self.block) {
                 let line = self.block.split_to(end + 1);
                 self.offset += line.len() as u64;
                 return read(&line[..end]).map(Some);
@@ -201,10 +201,6 @@ impl RecordReader {
         }
         Ok(crate::secrets::hex(&hash.finalize()))
     }
-}
-
-fn memchr(block: &[u8]) -> Option<usize> {
-    block.iter().position(|byte| *byte == b'\n')
 }
 
 /// What an operator is told when findings cannot be read.

@@ -97,7 +97,8 @@ pub(super) fn note(work: &Work, chunk: &WalkChunk) {
 pub(super) fn stopped_by(work: &Work, refusal: &Refusal) -> Stop {
     let mut problem = ApiError::from(refusal.clone()).into_problem();
     let done = work.done();
+    let dealt_with = if done == 1 { "account was" } else { "accounts were" };
     problem.detail =
-        format!("{} {done} accounts were dealt with before; the others were kept.", problem.detail);
+        format!("{} {done} {dealt_with} dealt with before; the others were kept.", problem.detail);
     Stop::Failed(Box::new(problem))
 }

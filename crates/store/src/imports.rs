@@ -10,9 +10,9 @@ pub use plan::{Planned, PlannedChange};
 pub use read::ImportRecord;
 
 use crate::{
-    Change, Refusal, Result, Store, StoreError,
+    Change, Refusal, Result, Store,
     apps::hold_enabled,
-    db::{Conn, sql},
+    db::{Conn, json, number, sql},
     jobs::JobHold,
 };
 use rollcall_shared::{
@@ -22,7 +22,6 @@ use rollcall_shared::{
     job::AnyColumn,
     time::Timestamp,
 };
-use serde::{Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
 
 /// How long a file is kept, from its beginning or from when it was applied: 7 days.
@@ -48,17 +47,6 @@ pub struct Looked {
     pub reading: Reading,
     /// What is in it.
     pub found: Result<Preview, Problem>,
-}
-
-pub(crate) fn json(value: &impl Serialize) -> Result<String> {
-    serde_json::to_string(value).map_err(|error| StoreError::Corrupt(error.to_string()))
-}
-
-fn from_json<T: DeserializeOwned>(text: &str) -> Result<Option<T>> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    serde_json::from_str(text).map(Some).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
 impl Store {
@@ -130,6 +118,10 @@ impl Store {
         let input = (app, id.to_owned(), json(&looked.reading)?, preview, problem);
         self.write(input, |conn, (app, id, reading, preview, problem)| {
             Box::pin(async move {
+                // A statement of its own: one that waited for a beginning would see the import as it is, and not the task.
+                if begin::lock(conn, *app, id).await?.is_none() {
+                    return Ok(());
+                }
                 let keep = sql("UPDATE imports SET reading = $3, preview = $4, problem = $5, review = '', findings = '', \
                      review_job = '' WHERE app_id = $1 AND id = $2 AND apply_job = '' AND NOT EXISTS \
                      (SELECT 1 FROM jobs WHERE jobs.app_id = $1 AND jobs.id = imports.review_job AND jobs.state < 2)");
@@ -243,9 +235,4 @@ async fn discard(conn: &mut Conn, app: SdkAppId, id: &str) -> Result<bool> {
     let forget = sql("DELETE FROM imports WHERE app_id = $1 AND id = $2").bind(app).bind(id);
     conn.execute(forget).await?;
     Ok(true)
-}
-
-/// A count as it is stored.
-fn number(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use crate::console;
 use crate::postgres::{Cluster, Durability};
 use crate::process::{Result, run as run_program};
 use crate::server::{self, Beside, Storage};
@@ -15,6 +16,9 @@ pub struct Options {
     /// How often the server is killed on each engine
     #[arg(long, default_value_t = 50)]
     rounds: u32,
+    /// How often it is killed in each task of an import and in each export
+    #[arg(long, default_value_t = 20)]
+    tasks: u32,
     /// Only on this engine
     #[arg(long, value_enum)]
     only: Option<Engine>,
@@ -38,12 +42,34 @@ pub fn run(options: &Options) -> Result<()> {
         Some(program) => std::path::absolute(program)?,
         None => server::build(Beside::Nothing)?,
     };
-    crash(&program, options, false)
+    crash(&program, options, false)?;
+    if options.tasks == 0 { Ok(()) } else { tasks(options) }
+}
+
+/// Runs the tests in which a server is killed while an import or an export is under way.
+fn tasks(options: &Options) -> Result<()> {
+    let cluster =
+        (options.only != Some(Engine::Sqlite)).then(|| Cluster::temporary(Durability::None)).transpose()?;
+    let mut test = cargo();
+    test.args(["test", "--release", "--workspace", "--test", "it"]);
+    if console::dist().exists() {
+        // The server that was built is the server that is tested.
+        test.args(["--features", server::EMBED]);
+    }
+    test.arg("--").arg(match options.only {
+        None => "survives_kills",
+        Some(Engine::Sqlite) => "survives_kills_on_sqlite",
+        Some(Engine::Postgres) => "survives_kills_on_postgres",
+    });
+    if let Some(cluster) = &cluster {
+        test.env("ROLLCALL_TEST_POSTGRES", cluster.url("postgres"));
+    }
+    run_program(test.env("ROLLCALL_TEST_KILLS", options.tasks.to_string()))
 }
 
 /// The short form: few kills, on both engines at the same time.
 pub fn short(program: &Path) -> Result<()> {
-    crash(program, &Options { rounds: 3, only: None, seed: None, program: None }, true)
+    crash(program, &Options { rounds: 3, tasks: 0, only: None, seed: None, program: None }, true)
 }
 
 fn crash(program: &Path, options: &Options, together: bool) -> Result<()> {

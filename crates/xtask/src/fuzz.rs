@@ -17,11 +17,12 @@ pub struct Options {
 }
 
 /// The crates with fuzz targets, and the names of these.
-const TARGETS: [(&str, &str); 4] = [
+const TARGETS: [(&str, &str); 5] = [
     ("crates/usersig/fuzz", "verify"),
     ("crates/tabular/fuzz", "csv"),
     ("crates/tabular/fuzz", "ndjson"),
     ("crates/tabular/fuzz", "xlsx"),
+    ("crates/tabular/fuzz", "open"),
 ];
 
 /// Makes the compiler count what is reached, for the fuzzer to read.

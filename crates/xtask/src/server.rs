@@ -36,6 +36,9 @@ pub fn build(beside: Beside) -> Result<PathBuf> {
 /// The feature that puts the bundle into the program.
 pub const EMBED: &str = "rollcall-backend/embed-console";
 
+/// Says how many accounts the browser tests of large files make.
+pub const LARGE_ACCOUNTS_ENV: &str = "ROLLCALL_LARGE_ACCOUNTS";
+
 /// Where a server keeps what it knows.
 pub struct Storage {
     /// The folder for the database, the master key and exports.
@@ -62,8 +65,8 @@ impl Storage {
 
     fn set(&self, mut command: Command) -> Command {
         command.current_dir(root()).env("ROLLCALL_DATA", &self.data).env_remove("DATABASE_URL");
-        // The server refuses settings that it does not know, and this one is ours.
-        command.env_remove(browser::CHROMIUM_ENV);
+        // The server refuses settings that it does not know, and these are ours.
+        command.env_remove(browser::CHROMIUM_ENV).env_remove(LARGE_ACCOUNTS_ENV);
         if let Some(url) = &self.database {
             command.env("DATABASE_URL", url);
         }

@@ -16,8 +16,7 @@ pub const DROP: &str = "Drop a file here, or choose one";
 /// The same, for the rest of a file.
 pub const DROP_AGAIN: &str = "Drop the same file here, or choose it, to go on";
 /// What is taken.
-pub const ACCEPTED: &str =
-    "CSV, XLSX or NDJSON (one JSON account a line), up to 2 GB. The first row names the columns.";
+pub const ACCEPTED: &str = "CSV, XLSX or NDJSON (one JSON account a line), up to 2 GB, also packed as .gz or .zst. The first row names the columns.";
 /// An empty table with every column.
 pub const TEMPLATE: &str = "Download a template (CSV)";
 /// Too many at once.
@@ -170,6 +169,9 @@ pub const fn state(state: ImportState) -> &'static str {
         ImportState::Undone => "Undone",
     }
 }
+
+/// The state of one whose undoing was stopped.
+pub const HALF_UNDONE: &str = "Undone in part";
 
 /// A policy.
 pub const fn policy(policy: ImportPolicy) -> &'static str {

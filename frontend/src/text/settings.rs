@@ -1,6 +1,6 @@
 //! Sentences of an application's settings and tasks.
 
-use super::number;
+use super::{counted, number};
 
 /// General.
 pub const GENERAL: &str = "General";
@@ -190,7 +190,8 @@ pub const OPERATION: &str = "Operation";
 
 /// What will go.
 pub fn delete_app_body(name: &str, accounts: u64) -> String {
-    format!("{name} and its {} accounts will be removed. This cannot be undone.", number(accounts))
+    let accounts = counted(accounts, "account", "accounts");
+    format!("{name} and its {accounts} will be removed. This cannot be undone.")
 }
 
 /// The label of a token's button.

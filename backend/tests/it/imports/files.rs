@@ -152,7 +152,7 @@ async fn what_cannot_be_read_is_said(server: Server) {
         (&b"%PDF-1.7 ..."[..], "PDF"),
         (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 old", ".xls"),
         (b"PK\x03\x04 torn", "workbook"),
-        (b"\x1F\x8B\x08 packed", "Unpack"),
+        (b"\x1F\x8B\x08 packed", "cannot be unpacked"),
         (b"user_id,user_id\na,b\n", "both named"),
         (b"user_id\n\"never closed\n", "quote"),
         (b"[{\"user_id\":\"a\"}]", "JSON array"),

@@ -5,6 +5,7 @@ mod files;
 mod hostile;
 mod interrupted;
 mod reviews;
+mod workbooks;
 
 use crate::support::{Answer, Client, Server};
 use axum::{

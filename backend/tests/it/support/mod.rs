@@ -2,6 +2,7 @@
 
 mod client;
 pub mod database;
+pub mod kills;
 pub mod process;
 
 pub use client::{Answer, Client};

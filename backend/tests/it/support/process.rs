@@ -1,5 +1,6 @@
 //! A server as a process of its own, for tests that need signals and sockets.
 
+use super::kills::KILLS_ENV;
 use axum::http::{Method, Request, header};
 use http_body_util::{BodyExt, Full};
 use hyper::{body::Bytes, client::conn::http1::SendRequest};
@@ -45,6 +46,8 @@ pub fn rollcall(data: &Path, database: &str, address: SocketAddr) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
     command.args(["--data", &data.display().to_string(), "--database-url", database]);
     command.args(["--listen", &address.to_string()]);
+    // It refuses settings that it does not know, and this one is ours.
+    command.env_remove(KILLS_ENV);
     command
 }
 

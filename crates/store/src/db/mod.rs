@@ -9,7 +9,7 @@ mod row;
 mod statement;
 
 pub(crate) use row::Row;
-pub(crate) use statement::{Arg, Sql, sql};
+pub(crate) use statement::{Arg, Sql, json, number, sql};
 
 use crate::{Result, StoreError, replica::OnReplica};
 use futures::{TryStreamExt as _, future::BoxFuture};

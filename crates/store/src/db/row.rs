@@ -79,4 +79,9 @@ impl Row {
     pub fn json<T: serde::de::DeserializeOwned>(&self, column: usize) -> Result<T> {
         serde_json::from_str(self.str(column)?).map_err(|error| StoreError::Corrupt(error.to_string()))
     }
+
+    /// A JSON text; none where there is nothing.
+    pub fn json_or_none<T: serde::de::DeserializeOwned>(&self, column: usize) -> Result<Option<T>> {
+        if self.str(column)?.is_empty() { Ok(None) } else { self.json(column).map(Some) }
+    }
 }

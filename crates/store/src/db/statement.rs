@@ -114,8 +114,14 @@ impl Sql {
     }
 }
 
-fn json<T: serde::Serialize>(values: &[T]) -> Result<String> {
-    serde_json::to_string(values).map_err(|error| StoreError::Corrupt(error.to_string()))
+/// A value as JSON text.
+pub(crate) fn json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+/// A count as it is stored.
+pub(crate) fn number(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 fn encoding(error: sqlx::error::BoxDynError) -> StoreError {

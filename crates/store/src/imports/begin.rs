@@ -1,10 +1,10 @@
 //! The beginning of a task for an import: whether it may begin now is decided in the transaction that keeps it.
 
-use super::{KEPT_MILLIS, from_json, json, read};
+use super::{KEPT_MILLIS, read};
 use crate::{
     Change, Refusal, Result, Store,
     apps::hold_enabled,
-    db::{Conn, sql},
+    db::{Conn, json, sql},
     imports::ImportRecord,
     jobs::{self, NewJob},
 };
@@ -202,7 +202,7 @@ pub(super) async fn remembered(
 ) -> Result<BTreeMap<String, Option<AnyColumn>>> {
     let columns = sql("SELECT columns FROM import_mappings WHERE app_id = $1").bind(app);
     let row = conn.fetch_optional(columns).await?;
-    Ok(row.map_or(Ok(None), |row| from_json(row.str(0)?))?.unwrap_or_default())
+    Ok(row.map_or(Ok(None), |row| row.json_or_none(0))?.unwrap_or_default())
 }
 
 /// Keeps what the columns of this one mean, beside or in place of what is known.

@@ -1,6 +1,5 @@
 //! Imports as they are stored, and as their application sees them: where one stands follows from its tasks.
 
-use super::from_json;
 use crate::{
     Result,
     db::{Conn, Row, Sql, sql},
@@ -102,10 +101,10 @@ fn read(row: &Row) -> Result<ImportRecord> {
         bytes: row.u64(2)?,
         received: row.u64(3)?,
         reading: row.json(4)?,
-        preview: from_json(row.str(5)?)?,
-        problem: from_json(row.str(6)?)?,
-        settings: from_json(row.str(7)?)?,
-        review: from_json(row.str(8)?)?,
+        preview: row.json_or_none(5)?,
+        problem: row.json_or_none(6)?,
+        settings: row.json_or_none(7)?,
+        review: row.json_or_none(8)?,
         findings: row.text(9)?,
         review_job: row.text(10)?,
         apply_job: row.text(11)?,

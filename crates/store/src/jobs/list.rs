@@ -8,7 +8,6 @@ use rollcall_shared::{
     app::SdkAppId,
     job::{Job, JobKind, JobState, RefusedItem},
 };
-use serde::de::DeserializeOwned;
 
 /// The columns that [`read`] takes.
 macro_rules! select {
@@ -33,15 +32,10 @@ fn read(row: &Row) -> Result<Job> {
         started_at: row.time_or_none(7)?,
         finished_at: row.time_or_none(8)?,
         created_by: row.text(9)?,
-        error: json_or_none(row, 10)?,
-        result: json_or_none(row, 11)?,
-        import: json_or_none(row, 12)?,
+        error: row.json_or_none(10)?,
+        result: row.json_or_none(11)?,
+        import: row.json_or_none(12)?,
     })
-}
-
-/// A JSON text; none where there is nothing.
-pub(super) fn json_or_none<T: DeserializeOwned>(row: &Row, column: usize) -> Result<Option<T>> {
-    if row.str(column)?.is_empty() { Ok(None) } else { row.json(column).map(Some) }
 }
 
 /// One job of the application.

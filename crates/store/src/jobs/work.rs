@@ -2,22 +2,17 @@
 
 use super::{ClaimedJob, Directive, JobHold, JobOutcome, NewJob, Progress};
 use crate::{
-    Result, Store, StoreError,
-    db::{Conn, Row, sql},
+    Result, Store,
+    db::{Conn, Row, json, number, sql},
 };
 use rollcall_shared::{
     app::SdkAppId,
     job::{JobKind, JobState, RefusedItem},
     time::Timestamp,
 };
-use serde::Serialize;
 
 /// How many refused accounts one statement writes.
 const ROWS: usize = 50;
-
-fn json(value: &impl Serialize) -> Result<String> {
-    serde_json::to_string(value).map_err(|error| StoreError::Corrupt(error.to_string()))
-}
 
 impl Store {
     /// Keeps a job.
@@ -155,11 +150,6 @@ pub(crate) async fn checkpoint(conn: &mut Conn, app: SdkAppId, id: &str) -> Resu
     row.map_or(Ok(serde_json::Value::Null), |row| row.json(0))
 }
 
-/// A count as it is stored.
-fn number(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
-}
-
 async fn claim(conn: &mut Conn, now: Timestamp, lease_until: Timestamp) -> Result<Option<ClaimedJob>> {
     // A job that was cancelled while its worker was lost is claimed too, so that someone ends it.
     let mut oldest =
@@ -186,7 +176,7 @@ fn claimed(row: &Row) -> Result<ClaimedJob> {
         total: row.u64(7)?,
         created_by: row.str(8)?.parse()?,
         lease: row.i64(9)?,
-        import: super::list::json_or_none(row, 10)?,
+        import: row.json_or_none(10)?,
     })
 }
 

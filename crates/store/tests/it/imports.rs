@@ -16,11 +16,19 @@ use rollcall_store::{
 use tokio::task::JoinSet;
 
 async fn brought(db: &TestDb, app: SdkAppId) {
+    brought_as(db, app, "import").await;
+}
+
+async fn brought_as(db: &TestDb, app: SdkAppId, id: &str) {
     let new = NewImport { file_name: "a.csv".to_owned(), bytes: 3 };
-    db.store.announce_import(&change(1), app, "import", &new).await.unwrap();
-    assert!(db.store.import_received(app, "import", 0, 3).await.unwrap());
+    db.store.announce_import(&change(1), app, id, &new).await.unwrap();
+    assert!(db.store.import_received(app, id, 0, 3).await.unwrap());
+    db.store.keep_look(app, id, &look()).await.unwrap();
+}
+
+fn look() -> Looked {
     let found = Ok(Preview { columns: vec!["id".to_owned()], ..Preview::default() });
-    db.store.keep_look(app, "import", &Looked { reading: Reading::default(), found }).await.unwrap();
+    Looked { reading: Reading::default(), found }
 }
 
 fn review() -> Begin {
@@ -74,6 +82,33 @@ async fn each_task_begins_once(db: TestDb) {
     assert_eq!(import.state, ImportState::Undone);
 }
 on_both!(each_task_begins_once);
+
+/// Someone reads the file otherwise while its review begins: whoever comes first, the review has its import.
+async fn a_look_takes_no_import_from_a_task_that_begins(db: TestDb) {
+    let app = db.app("A").await;
+    for round in 0..40 {
+        let id = format!("import{round}");
+        brought_as(&db, app, &id).await;
+        let mut looks = JoinSet::new();
+        let begin = |looks: &mut JoinSet<()>| {
+            for _ in 0..4 {
+                let (store, id) = (db.store.clone(), id.clone());
+                looks.spawn(async move { store.keep_look(app, &id, &look()).await.unwrap() });
+            }
+        };
+        begin(&mut looks);
+        let (store, to_begin, name) = (db.store.clone(), id.clone(), format!("review{round}"));
+        let begun = tokio::spawn(async move {
+            store.begin_import(&change(2), app, &to_begin, review(), &name).await.unwrap()
+        });
+        begin(&mut looks);
+        looks.join_all().await;
+        let Begun::Job(job) = begun.await.unwrap() else { panic!("it did not begin") };
+        let import = db.store.import(app, &id).await.unwrap().unwrap();
+        assert_eq!((import.state, import.job.map(|job| job.id)), (ImportState::Reviewing, Some(job.id)));
+    }
+}
+on_both!(a_look_takes_no_import_from_a_task_that_begins);
 
 async fn a_worker_that_lost_its_task_changes_nothing(db: TestDb) {
     let app = db.app("A").await;

@@ -116,6 +116,20 @@ pub enum Error {
         /// Which bound.
         bound: &'static str,
     },
+    /// A bound of what a packed text file may unpack to.
+    #[error("The file unpacks to more than is allowed ({bound}). Split it into several files.")]
+    PackedTooFar {
+        /// Which bound.
+        bound: &'static str,
+    },
+    /// A packed text file that does not unpack.
+    #[error(
+        "The file is packed, but cannot be unpacked ({detail}). Pack it again, or unpack it and try the file inside."
+    )]
+    DamagedPacking {
+        /// What was met, for support.
+        detail: String,
+    },
     /// More shared strings than [`Limits::shared_bytes`](super::Limits::shared_bytes).
     #[error("The workbook has more than {} of text in its list of strings. Save the table as CSV and try that file.", Bytes(*.limit as u64))]
     TooManyStrings {

@@ -34,7 +34,7 @@ impl<R: Read> Input<R> {
         let taken = loop {
             match self.inner.read(room) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                other => break other?,
+                other => break other.map_err(told)?,
             }
         };
         // A reader that claims more than it was given room for is no reason to panic.
@@ -46,4 +46,9 @@ impl<R: Read> Input<R> {
         }
         Ok(taken > 0)
     }
+}
+
+/// What a reader beneath says of the file, if it says it in our words.
+pub(super) fn told(error: io::Error) -> Error {
+    error.downcast::<Error>().unwrap_or_else(Error::Io)
 }

@@ -33,6 +33,8 @@
 //! # }
 //! ```
 //!
+//! CSV and NDJSON may be packed with gzip or Zstandard.
+//!
 //! # What is guessed
 //! - **The encoding** of text without a byte order mark: UTF-16 by its NULs, else UTF-8 or GB18030 by what most lines of
 //!   64 KiB are, from the first byte on that is not ASCII. Bytes that do not fit are an error that names the line, never a
@@ -53,6 +55,7 @@ mod members;
 mod ndjson;
 mod open;
 mod options;
+mod packed;
 mod row;
 mod text;
 mod xlsx;

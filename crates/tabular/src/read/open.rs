@@ -1,10 +1,13 @@
 //! What kind of file it is, by its content, and the reader for it.
 
 use super::{
-    CsvRows, Delimiter, Error, Format, Mismatch, NdjsonRows, Options, Rows, SheetInfo, XlsxRows, text::Text,
+    CsvRows, Delimiter, Error, Format, Mismatch, NdjsonRows, Options, Rows, SheetInfo, XlsxRows,
+    input::told,
+    packed::{PackedRows, Packing, Unpacked},
+    text::Text,
 };
 use std::{
-    io::{Read, Seek, SeekFrom},
+    io::{self, Read, Seek, SeekFrom},
     path::Path,
 };
 
@@ -22,26 +25,60 @@ pub struct Opened {
     pub mismatch: Option<Mismatch>,
 }
 
-/// Opens a file: ZIP is XLSX; of text, what begins with `{` is NDJSON; everything else is CSV.
+/// Opens a file: ZIP is XLSX; of text, which may be packed, what begins with `{` is NDJSON; everything else is CSV.
 ///
 /// # Errors
 /// The file is none of these, or its header cannot be read.
 pub fn open<R: Read + Seek + Send + 'static>(mut input: R, options: &Options) -> Result<Opened, Error> {
-    if input.seek(SeekFrom::End(0))? > options.limits.file_bytes {
+    let size = input.seek(SeekFrom::End(0))?;
+    if size > options.limits.file_bytes {
         return Err(Error::FileTooLarge { limit: options.limits.file_bytes });
     }
     input.rewind()?;
-    let mut magic = Vec::new();
-    (&mut input).take(8).read_to_end(&mut magic)?;
+    let magic = magic(&mut input)?;
     input.rewind()?;
-    let (format, opened) = if magic.starts_with(b"PK\x03\x04") || magic.starts_with(b"PK\x05\x06") {
-        (Format::Xlsx, open_workbook(input, options)?)
+    let opened = if is_workbook(&magic) {
+        open_workbook(input, options)?
+    } else if let Some(packing) = Packing::of(&magic) {
+        open_packed(input, packing, size, options)?
     } else if let Some(foreign) = foreign(&magic) {
         return Err(foreign);
     } else {
-        open_text(input, options)?
+        open_text(input, options, options.limits.file_bytes)?
     };
-    Ok(Opened { format, mismatch: mismatch(options, format), ..opened })
+    Ok(Opened { mismatch: mismatch(options, opened.format), ..opened })
+}
+
+/// The first bytes, by which files are told apart.
+fn magic(input: &mut impl Read) -> Result<Vec<u8>, Error> {
+    let mut magic = Vec::new();
+    input.take(8).read_to_end(&mut magic).map_err(told)?;
+    Ok(magic)
+}
+
+fn is_workbook(magic: &[u8]) -> bool {
+    magic.starts_with(b"PK\x03\x04") || magic.starts_with(b"PK\x05\x06")
+}
+
+/// Opens text that is packed; a workbook is packed already.
+fn open_packed<R: Read + Send + 'static>(
+    input: R,
+    packing: Packing,
+    size: u64,
+    options: &Options,
+) -> Result<Opened, Error> {
+    let (mut content, read) = Unpacked::new(input, packing, size, &options.limits)?;
+    let magic = magic(&mut content)?;
+    if is_workbook(&magic) || Packing::of(&magic).is_some() {
+        let what = "packed twice, or a workbook that was packed once more";
+        return Err(Error::Foreign { what, advice: "Unpack it and try the file inside." });
+    }
+    if let Some(foreign) = foreign(&magic) {
+        return Err(foreign);
+    }
+    let content = io::Cursor::new(magic).chain(content);
+    let opened = open_text(content, options, options.limits.unpacked_bytes)?;
+    Ok(Opened { rows: Box::new(PackedRows { rows: opened.rows, read }), ..opened })
 }
 
 fn open_workbook<R: Read + Seek + Send + 'static>(input: R, options: &Options) -> Result<Opened, Error> {
@@ -50,8 +87,9 @@ fn open_workbook<R: Read + Seek + Send + 'static>(input: R, options: &Options) -
     Ok(Opened { rows: Box::new(rows), format: Format::Xlsx, delimiter: None, sheets, mismatch: None })
 }
 
-fn open_text<R: Read + Send + 'static>(input: R, options: &Options) -> Result<(Format, Opened), Error> {
-    let mut text = Text::new(input, options.encoding, options.limits.file_bytes);
+/// Opens text of at most so many bytes.
+fn open_text<R: Read + Send + 'static>(input: R, options: &Options, most: u64) -> Result<Opened, Error> {
+    let mut text = Text::new(input, options.encoding, most);
     let start = text.fill().map_err(|stop| stop.at(1))?.trim_ascii_start();
     let (format, delimiter, rows): (_, _, Box<dyn Rows>) = match start.split_first() {
         Some((b'{', _)) => (Format::Ndjson, None, Box::new(NdjsonRows::from_text(text, options))),
@@ -66,7 +104,7 @@ fn open_text<R: Read + Send + 'static>(input: R, options: &Options) -> Result<(F
             (Format::Csv, Some(rows.delimiter()), Box::new(rows))
         }
     };
-    Ok((format, Opened { rows, format, delimiter, sheets: Vec::new(), mismatch: None }))
+    Ok(Opened { rows, format, delimiter, sheets: Vec::new(), mismatch: None })
 }
 
 /// Files that people mistake for tables, and that would be told apart late or never.
@@ -74,8 +112,6 @@ fn foreign(magic: &[u8]) -> Option<Error> {
     let (what, advice) = if magic.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
         let what = "an old workbook (.xls) or one that is protected by a password";
         (what, "Save it as .xlsx without a password and try that file.")
-    } else if magic.starts_with(b"\x1F\x8B") || magic.starts_with(b"\x28\xB5\x2F\xFD") {
-        ("compressed", "Unpack it and try the file inside.")
     } else if magic.starts_with(b"%PDF-") {
         ("a PDF document", "Save the table as CSV or XLSX and try that file.")
     } else {
@@ -85,7 +121,10 @@ fn foreign(magic: &[u8]) -> Option<Error> {
 }
 
 fn mismatch(options: &Options, format: Format) -> Option<Mismatch> {
-    let extension = Path::new(options.file_name.as_deref()?).extension()?.to_str()?.to_ascii_lowercase();
+    let name = options.file_name.as_deref()?.to_ascii_lowercase();
+    let inner = name.rsplit_once('.').filter(|(_, extension)| Packing::is_named(extension));
+    let extension =
+        Path::new(inner.map_or(name.as_str(), |(inner, _)| inner)).extension()?.to_str()?.to_owned();
     let promised = match extension.as_str() {
         "csv" | "tsv" | "tab" => Format::Csv,
         "ndjson" | "jsonl" | "json" => Format::Ndjson,

@@ -54,9 +54,9 @@ pub struct Limits {
     pub cell_bytes: usize,
     /// Columns of the table.
     pub columns: usize,
-    /// Bytes of all parts of an XLSX file that are read, unpacked.
+    /// Bytes of all parts of an XLSX file that are read, unpacked, and of a packed text file likewise.
     pub unpacked_bytes: u64,
-    /// How many times larger than packed a part of an XLSX file may be. Parts under 64 MiB are not held to it.
+    /// How many times larger than packed a part of an XLSX file, or a text file, may be. What is under 64 MiB is not held to it.
     pub ratio: u64,
     /// Bytes in memory of the shared strings of an XLSX file.
     pub shared_bytes: usize,
@@ -76,6 +76,16 @@ impl Default for Limits {
             shared_bytes: 256 << 20,
             zip_entries: 10_000,
         }
+    }
+}
+
+/// What unpacks to no more than this is no bomb.
+const SMALL: u64 = 64 << 20;
+
+impl Limits {
+    /// Whether content is too large against what it was packed in.
+    pub(super) fn is_bomb(&self, packed: u64, unpacked: u64) -> bool {
+        unpacked > SMALL && unpacked / self.ratio.max(1) > packed
     }
 }
 

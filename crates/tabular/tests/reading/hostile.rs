@@ -1,34 +1,60 @@
 //! Files made to hurt: each ends in a sentence, in bounded memory.
 
-use crate::support::{book, book_with, error_of, inline, opened, row, table};
-use std::io::{self, Read};
-use tabular::read::{CsvRows, Error, Format, Limits, NdjsonRows, Options, Rows as _};
+use crate::support::{all, book, book_with, error_of, inline, opened, row, table};
+use std::{
+    io::{self, Read, Seek, SeekFrom},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use tabular::read::{CsvRows, Error, Format, Limits, NdjsonRows, Options, Rows as _, open};
 
-/// A file of one line without end, which was never stored.
+/// A file of a gigabyte, most of it one line, which was never stored.
 struct Endless {
     start: &'static [u8],
-    given: u64,
-    most: u64,
+    position: u64,
+    /// How many bytes were read of it, again and again those that were read again.
+    given: Arc<AtomicU64>,
+}
+
+impl Endless {
+    const SIZE: u64 = 1 << 30;
+
+    fn new(start: &'static [u8]) -> Self {
+        Self { start, position: 0, given: Arc::default() }
+    }
 }
 
 impl Read for Endless {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.given > self.most {
-            return Ok(0);
-        }
-        let from_start = self.start.read(buffer)?;
-        let taken = if from_start > 0 { from_start } else { buffer.len() };
-        buffer[from_start..].fill(b'x');
-        self.given += taken as u64;
+        let start = usize::try_from(self.position).ok().and_then(|position| self.start.get(position..));
+        let start = start.unwrap_or_default();
+        let rest = usize::try_from(Self::SIZE - self.position).unwrap();
+        let taken = if start.is_empty() { buffer.len().min(rest) } else { buffer.len().min(start.len()) };
+        buffer[..taken].fill(b'x');
+        buffer[..taken.min(start.len())].copy_from_slice(&start[..taken.min(start.len())]);
+        self.position += taken as u64;
+        self.given.fetch_add(taken as u64, Ordering::Relaxed);
         Ok(taken)
+    }
+}
+
+impl Seek for Endless {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.position = match to {
+            SeekFrom::Start(position) => position,
+            SeekFrom::End(_) => Self::SIZE,
+            SeekFrom::Current(offset) => self.position.saturating_add_signed(offset),
+        };
+        Ok(self.position)
     }
 }
 
 #[test]
 fn a_line_of_a_gigabyte_is_refused_after_its_first_megabyte() {
-    let endless = |start| Endless { start, given: 0, most: 1 << 30 };
     for start in [b"a,b\n1,2\nxx".as_slice(), b"a,b\n1,2\n\"x", b"a,b\n1,2\n,,,,"] {
-        let mut rows = CsvRows::new(endless(start), &Options::default()).unwrap();
+        let mut rows = CsvRows::new(Endless::new(start), &Options::default()).unwrap();
         rows.next_row().unwrap().unwrap().unwrap();
         let error = rows.next_row().unwrap_err();
         assert!(
@@ -37,10 +63,24 @@ fn a_line_of_a_gigabyte_is_refused_after_its_first_megabyte() {
         );
         assert!(rows.bytes_read() < 2 << 20);
     }
-    let mut rows = NdjsonRows::new(endless(b"{\"a\":1}\n{\"a\":\""), &Options::default());
+    let mut rows = NdjsonRows::new(Endless::new(b"{\"a\":1}\n{\"a\":\""), &Options::default());
     rows.next_row().unwrap().unwrap().unwrap();
     assert!(matches!(rows.next_row(), Err(Error::RowTooLong { .. })));
     assert!(rows.bytes_read() < 2 << 20);
+}
+
+/// Of a row as long as it may be, a row and what is read at once are taken, and no more.
+#[test]
+fn of_a_gigabyte_that_is_refused_hardly_anything_is_read() {
+    let limits = Limits { row_bytes: 128 << 10, ..Limits::default() };
+    let options = Options { limits, ..Options::default() };
+    for start in [b"a,b\n1,2\nxx".as_slice(), b"a\n\"x", b"", b"{\"a\":1}\n{\"a\":\""] {
+        let file = Endless::new(start);
+        let given = Arc::clone(&file.given);
+        let error = open(file, &options).map_or_else(Some, |mut opened| all(&mut opened).1).unwrap();
+        assert!(error.to_string().contains("is longer than 128 KiB. Look for a missing line end"), "{error}");
+        assert!(given.load(Ordering::Relaxed) < 512 << 10, "{given:?}");
+    }
 }
 
 #[test]
@@ -68,7 +108,7 @@ fn files_of_other_kinds_are_told_apart_by_their_content() {
             b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1....".as_slice(),
             "The file is an old workbook (.xls) or one that is",
         ),
-        (b"\x1F\x8B\x08", "The file is compressed. Unpack it and try the file inside."),
+        (b"\x1F\x8B\x08", "The file is packed, but cannot be unpacked"),
         (b"%PDF-1.7", "The file is a PDF document."),
         (b"PK\x03\x04", "The workbook is damaged in the ZIP directory: its end is missing."),
     ] {

@@ -5,6 +5,7 @@ mod csv;
 mod hostile;
 mod mutations;
 mod ndjson;
+mod packed;
 mod support;
 mod workbook;
 mod xlsx;

@@ -9,7 +9,7 @@ use leptos::{ev, prelude::*};
 /// The id of the input.
 pub const INPUT_ID: &str = "import-file";
 /// What the browser's dialog offers first.
-const KINDS: &str = ".csv,.tsv,.txt,.xlsx,.ndjson,.jsonl,text/csv,application/x-ndjson";
+const KINDS: &str = ".csv,.tsv,.txt,.xlsx,.ndjson,.jsonl,.gz,.zst,text/csv,application/x-ndjson";
 
 /// The place, with what is wrong beneath it.
 #[component]

@@ -1,12 +1,12 @@
 //! The list of imports, and the beginning of a new one.
 
-use super::{drop_zone::DropZone, state::is_working};
+use super::{drop_zone::DropZone, state::is_half_undone};
 use crate::{
     api,
     browser::{self, file::File},
     pages::{
         not_found::Missing,
-        reading::{OfCurrent, Reading, keep_reading, of_current},
+        reading::{Reading, keep_reading, of_current},
     },
     paths as pages_at,
     session::Workspace,
@@ -29,7 +29,8 @@ pub fn ListPage(
     app: SdkAppId,
 ) -> impl IntoView {
     let imports = of_current(api::imports);
-    read_while_working(imports);
+    // Someone else may bring a file or begin a task.
+    keep_reading(RwSignal::new(true), imports);
     view! {
         <Title text=t::TITLE />
         <header class="head"><div><h1>{t::TITLE}</h1><p class="muted">{t::INTRO}</p></div></header>
@@ -71,16 +72,6 @@ fn Top(app: SdkAppId) -> impl IntoView {
             Above::Enabled => view! { <NewFile app /> }.into_any(),
         })
     }
-}
-
-/// Reads the list again while a task works for one of them.
-fn read_while_working(imports: OfCurrent<Vec<Import>>) {
-    let live = RwSignal::new(false);
-    Effect::new(move |_| {
-        let read = imports.get().flatten().and_then(Result::ok).unwrap_or_default();
-        live.set(read.iter().any(|import| is_working(import.state)));
-    });
-    keep_reading(live, imports);
 }
 
 /// Begins an import with the file that is brought.
@@ -161,10 +152,11 @@ fn List(app: SdkAppId, imports: Vec<Import>) -> impl IntoView {
 #[component]
 fn Row(app: SdkAppId, import: Import) -> impl IntoView {
     let href = pages_at::import(app, &import.id);
+    let state = if is_half_undone(&import) { t::HALF_UNDONE } else { t::state(import.state) };
     view! {
         <tr>
             <th scope="row"><a href=href><bdi>{import.file_name}</bdi></a></th>
-            <td><span class="tag">{t::state(import.state)}</span></td>
+            <td><span class="tag">{state}</span></td>
             <td class="end num optional">{text::bytes(import.bytes)}</td>
             <td class="optional"><bdi>{import.created_by}</bdi></td>
             <td class="muted optional"><Time at=import.created_at /></td>

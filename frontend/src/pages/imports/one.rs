@@ -153,6 +153,8 @@ pub fn Discard(
     };
     let then = Callback::new(move |()| {
         let (id, navigate) = (one.id(), navigate.clone());
+        // Nobody looks at what is about to go.
+        one.busy.set(true);
         browser::spawn(async move {
             match api::discard_import(one.app, &id).await {
                 Ok(()) => {
@@ -161,7 +163,10 @@ pub fn Discard(
                         navigate(&pages_at::imports(one.app), NavigateOptions::default());
                     }
                 }
-                Err(error) => one.toasts.failed(error.message()),
+                Err(error) => {
+                    one.busy.try_set(false);
+                    one.toasts.failed(error.message());
+                }
             }
         });
     });

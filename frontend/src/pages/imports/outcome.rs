@@ -26,9 +26,22 @@ const TITLE_ID: &str = "import-outcome";
 pub fn Applied() -> impl IntoView {
     let one = One::get();
     one.focus_step(TITLE_ID);
-    let (done, refused_rows) = one.now.with_untracked(|now| {
-        (now.applied.clone().unwrap_or_default(), now.review.as_ref().map_or(0, |review| review.refused))
+    // Someone else may go on with it.
+    let shown = Memo::new(move |_| {
+        one.now.with(|now| {
+            let refused_rows = now.review.as_ref().map_or(0, |review| review.refused);
+            (now.applied.clone().unwrap_or_default(), refused_rows)
+        })
     });
+    move || {
+        let (done, refused_rows) = shown.get();
+        view! { <Outcome done refused_rows /> }
+    }
+}
+
+#[component]
+fn Outcome(done: Done, refused_rows: u64) -> impl IntoView {
+    let one = One::get();
     let Done { done, refused: kept, complete, .. } = done;
     let title = if complete { t::APPLIED } else { t::STOPPED };
     view! {
@@ -123,7 +136,13 @@ fn Undo(done: u64) -> impl IntoView {
 pub fn Undone() -> impl IntoView {
     let one = One::get();
     one.focus_step(TITLE_ID);
-    let undone = one.now.with_untracked(|now| now.undone.clone().unwrap_or_default());
+    let shown = Memo::new(move |_| one.now.with(|now| now.undone.clone().unwrap_or_default()));
+    move || view! { <TakenBackSoFar undone=shown.get() /> }
+}
+
+#[component]
+fn TakenBackSoFar(undone: TakenBack) -> impl IntoView {
+    let one = One::get();
     let TakenBack { kept, complete, .. } = undone;
     let title = if complete { t::UNDONE } else { t::UNDO_STOPPED };
     view! {

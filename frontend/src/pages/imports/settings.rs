@@ -9,40 +9,40 @@ use rollcall_shared::import::{EmptyCells, ImportPolicy, Preview};
 #[component]
 pub fn Which() -> impl IntoView {
     let policy = One::get().choices.policy;
-    let choice = move |value: ImportPolicy| {
-        let checked = move || policy.get() == value;
-        view! {
-            <label class="choice">
-                <input type="radio" name="policy" value=value.as_str() checked=checked() prop:checked=checked on:change=move |_| policy.set(value) />
-                {t::policy(value)}
-            </label>
-        }
-    };
-    view! {
-        <fieldset class="field">
-            <legend>{t::POLICY}</legend>
-            {ImportPolicy::ALL.iter().copied().map(choice).collect_view()}
-        </fieldset>
-    }
+    let choices = ImportPolicy::ALL.iter().map(|value| (*value, value.as_str(), t::policy(*value))).collect();
+    view! { <Radios name="policy" legend=t::POLICY chosen=policy choices /> }
 }
 
 /// What an empty cell says.
 #[component]
 pub fn Cells() -> impl IntoView {
     let empty = One::get().choices.empty_cells;
-    let choice = move |value: EmptyCells| {
-        let checked = move || empty.get() == value;
+    let choices =
+        EmptyCells::ALL.iter().map(|value| (*value, value.as_str(), t::empty_cells(*value))).collect();
+    view! { <Radios name="empty-cells" legend=t::EMPTY_CELLS chosen=empty choices /> }
+}
+
+/// One of several, each with its value in the form and its label.
+#[component]
+fn Radios<T: Copy + PartialEq + Send + Sync + 'static>(
+    name: &'static str,
+    legend: &'static str,
+    chosen: RwSignal<T>,
+    choices: Vec<(T, &'static str, &'static str)>,
+) -> impl IntoView {
+    let choice = move |(value, text, label): (T, &'static str, &'static str)| {
+        let checked = move || chosen.get() == value;
         view! {
             <label class="choice">
-                <input type="radio" name="empty-cells" value=value.as_str() checked=checked() prop:checked=checked on:change=move |_| empty.set(value) />
-                {t::empty_cells(value)}
+                <input type="radio" name=name value=text checked=checked() prop:checked=checked on:change=move |_| chosen.set(value) />
+                {label}
             </label>
         }
     };
     view! {
         <fieldset class="field">
-            <legend>{t::EMPTY_CELLS}</legend>
-            {EmptyCells::ALL.iter().copied().map(choice).collect_view()}
+            <legend>{legend}</legend>
+            {choices.into_iter().map(choice).collect_view()}
         </fieldset>
     }
 }

@@ -14,8 +14,9 @@ use rollcall_shared::{
     job::Job,
 };
 
-/// How often a running task is looked at, and how long a failed look waits.
+/// How often a running task is looked at, how often it is asked what others did, and how long a failed look waits.
 const LOOK_MS: u32 = 700;
+const IDLE_MS: u32 = 3_000;
 const RETRY_MS: u32 = 2_000;
 
 /// What the page shows of an import.
@@ -36,6 +37,22 @@ pub enum Step {
 }
 
 impl Step {
+    /// Where an import stands; `choosing` says that its columns are chosen again.
+    pub fn of(import: &Import, choosing: bool) -> Self {
+        match import.state {
+            ImportState::Uploading => Self::Upload,
+            ImportState::Uploaded => Self::Columns,
+            ImportState::Reviewed if choosing || import.review.is_none() => Self::Columns,
+            ImportState::Reviewed => Self::Review,
+            ImportState::Reviewing => Self::Running(ImportStage::Review),
+            ImportState::Applying => Self::Running(ImportStage::Apply),
+            ImportState::Undoing => Self::Running(ImportStage::Undo),
+            ImportState::Applied if is_half_undone(import) => Self::Undone,
+            ImportState::Applied => Self::Applied,
+            ImportState::Undone => Self::Undone,
+        }
+    }
+
     /// Its place among the four that the page names.
     pub const fn place(self) -> usize {
         match self {
@@ -45,6 +62,11 @@ impl Step {
             Self::Running(_) | Self::Applied | Self::Undone => 3,
         }
     }
+}
+
+/// Whether its undoing was stopped, so that a part of it is still applied.
+pub fn is_half_undone(import: &Import) -> bool {
+    import.state == ImportState::Applied && import.undone.is_some()
 }
 
 /// Whether a task works for an import that stands so.
@@ -112,17 +134,7 @@ impl One {
     /// What is shown of it.
     pub fn step(self) -> Step {
         let choosing = self.choosing.get();
-        self.now.with(|now| match now.state {
-            ImportState::Uploading => Step::Upload,
-            ImportState::Uploaded => Step::Columns,
-            ImportState::Reviewed if choosing || now.review.is_none() => Step::Columns,
-            ImportState::Reviewed => Step::Review,
-            ImportState::Reviewing => Step::Running(ImportStage::Review),
-            ImportState::Applying => Step::Running(ImportStage::Apply),
-            ImportState::Undoing => Step::Running(ImportStage::Undo),
-            ImportState::Applied => Step::Applied,
-            ImportState::Undone => Step::Undone,
-        })
+        self.now.with(|now| Step::of(now, choosing))
     }
 
     /// Moves the focus to the heading of a step that takes the place of another. Not to the first one: whoever opens the page is
@@ -138,8 +150,10 @@ impl One {
 
     /// Takes over what the server answered; whether the page is still there.
     pub fn show(self, import: Import) -> bool {
-        if self.now.try_with_untracked(|_| ()).is_none() {
-            return false;
+        let Some(received) = self.now.try_with_untracked(|now| now.received) else { return false };
+        if import.received < received {
+            // An answer that was overtaken: what has arrived does not go away.
+            return true;
         }
         self.choices.follow(&import);
         self.now.try_set(import).is_none()
@@ -197,23 +211,28 @@ impl One {
         }
     }
 
-    /// Looks at a task until it has ended. A lost network or session does not end that: the task goes on.
+    /// Looks at it again and again: often while a task works, seldom otherwise, because someone else may begin one. A lost network
+    /// or session does not end that: the task goes on.
     fn watch(self) {
-        let (working, watching) =
-            (Memo::new(move |_| self.now.with(|now| is_working(now.state))), StoredValue::new(false));
         Effect::new(move |_| {
-            if !working.get() || watching.get_value() {
-                return;
-            }
-            watching.set_value(true);
             browser::spawn(async move {
-                while working.try_get_untracked() == Some(true) {
-                    browser::sleep(LOOK_MS).await;
+                while let Some(state) = self.now.try_with_untracked(|now| now.state) {
+                    let is_working = is_working(state);
+                    browser::sleep(if is_working { LOOK_MS } else { IDLE_MS }).await;
+                    // What was asked for is answered soon, and an upload of this page knows itself how far it is.
+                    let is_uploading = || {
+                        let id = self.now.try_with_untracked(|now| now.id.clone());
+                        id.is_some_and(|id| browser::file::held(&id).is_some())
+                    };
+                    let is_busy = self.busy.try_get_untracked() != Some(false)
+                        || (state == ImportState::Uploading && is_uploading());
+                    if !is_working && (is_busy || browser::is_hidden()) {
+                        continue;
+                    }
                     if !self.read().await {
                         break;
                     }
                 }
-                watching.try_set_value(false);
             });
         });
     }
@@ -224,5 +243,24 @@ impl One {
             return;
         };
         self.send(async move { api::cancel_job(self.app, &job).await.map(drop) });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::values::tests::import, *};
+    use rollcall_shared::import::Undone;
+
+    #[test]
+    fn an_undoing_that_was_stopped_is_no_import_that_is_applied() {
+        let applied = Import { state: ImportState::Applied, ..import(&["user_id"]) };
+        assert_eq!(Step::of(&applied, false), Step::Applied);
+        let half = Import { undone: Some(Undone { done: 7, ..Undone::default() }), ..applied };
+        assert!(is_half_undone(&half));
+        assert_eq!(Step::of(&half, false), Step::Undone);
+        assert_eq!(
+            Step::of(&Import { state: ImportState::Undoing, ..half }, false),
+            Step::Running(ImportStage::Undo)
+        );
     }
 }

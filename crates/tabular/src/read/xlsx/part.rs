@@ -8,9 +8,6 @@ use std::io::{self, BufRead, Read, Seek, Take};
 /// How much is unpacked at once.
 const CHUNK: usize = 64 * 1024;
 
-/// A part that is smaller than this is no bomb.
-const SMALL: u64 = 64 << 20;
-
 /// What was read of the whole workbook so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Meter {
@@ -130,7 +127,7 @@ impl<R: Read> Part<R> {
         if self.meter.unpacked > self.limits.unpacked_bytes {
             return self.fail(Error::UnpacksTooFar { bound: "the size of its content" });
         }
-        if self.size > SMALL && self.size / self.limits.ratio.max(1) > self.entry.packed {
+        if self.limits.is_bomb(self.entry.packed, self.size) {
             return self.fail(Error::UnpacksTooFar { bound: "its size against the size of the file" });
         }
         if read == 0 && (self.size != self.entry.size || self.crc.sum() != self.entry.crc) {
