@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod layers;
 pub mod openapi;
 pub mod passwords;
+pub mod places;
 pub mod public_url;
 pub mod relay;
 pub mod router;

@@ -17,7 +17,7 @@ use rollcall_shared::{
     selection::{Matching, Selection},
 };
 use rollcall_store::StoreError;
-use std::{fmt::Display, io, sync::Arc};
+use std::{fmt::Display, sync::Arc};
 use tokio::io::AsyncWriteExt as _;
 use tokio_util::io::SyncIoBridge;
 
@@ -64,7 +64,7 @@ async fn once(work: &Work, export: &Export) -> Result<Result<JobResult, Stop>, S
         }
         Err(Unmade { out, failure }) => {
             if let Some(out) = out {
-                discard(&mut out.into_inner()).await;
+                files::discard(&mut out.into_inner()).await;
             }
             match failure {
                 Failure::Store(error) => Err(error),
@@ -79,24 +79,19 @@ async fn once(work: &Work, export: &Export) -> Result<Result<JobResult, Stop>, S
 /// Lets the file appear, with its manifest beside it before, or nothing of either.
 async fn publish(work: &Work, mut out: BufWriter, manifest: &ExportManifest) -> Result<(), Stop> {
     let (state, app, id) = (&work.state, work.job.app, &work.job.id);
-    let kept = files::put_manifest(state, app, id, manifest).await;
-    let published = match kept {
+    let published = match files::put_manifest(state, app, id, manifest).await {
+        // One that fails to be completed cannot be aborted any more: its beginning is given up by then.
         Ok(()) => out.shutdown().await,
-        Err(error) => Err(io::Error::other(error)),
+        Err(error) => {
+            files::discard(&mut out).await;
+            Err(error)
+        }
     };
     let Err(error) = published else { return Ok(()) };
-    discard(&mut out).await;
     if let Err(error) = files::remove(state, app, id).await {
         tracing::warn!(%error, "the manifest of an incomplete export could not be removed");
     }
     Err(cannot_write(&error))
-}
-
-/// Leaves nothing of a file that is not complete.
-async fn discard(out: &mut BufWriter) {
-    if let Err(error) = out.abort().await {
-        tracing::warn!(%error, "an incomplete export could not be removed");
-    }
 }
 
 /// How many accounts the file will hold, as exactly as can be had cheaply.

@@ -27,6 +27,7 @@ mod exports_files;
 mod exports_forms;
 mod exports_round_trip;
 mod exports_streams;
+mod files_on_s3;
 mod headers;
 mod health;
 mod imports;
