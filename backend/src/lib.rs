@@ -26,6 +26,7 @@ pub mod places;
 pub mod public_url;
 pub mod relay;
 pub mod router;
+pub mod schedules;
 pub mod secrets;
 pub mod state;
 pub mod webhooks;

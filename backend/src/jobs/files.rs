@@ -1,6 +1,6 @@
 //! The files of exports: where they lie, what they are called and when they go, with those of imports.
 
-use crate::{imports, state::AppState};
+use crate::{imports, schedules, state::AppState};
 use futures::TryStreamExt as _;
 use object_store::{ObjectStore as _, ObjectStoreExt as _, buffered::BufWriter, path::Path};
 use rollcall_shared::{
@@ -9,7 +9,11 @@ use rollcall_shared::{
     job::ExportFormat,
     time::Timestamp,
 };
-use std::{io, time::Duration};
+use std::{
+    collections::{BTreeMap, HashSet},
+    io,
+    time::Duration,
+};
 
 /// How long a file is kept: 7 days.
 pub const KEEP_MILLIS: i64 = 7 * DAY;
@@ -121,25 +125,41 @@ pub async fn sweep(state: &AppState) -> Result<(), SweepError> {
     for (app, import) in state.store.take_expired_imports(now).await? {
         imports::remove(state, app, &import).await?;
     }
+    schedules::sweep(state).await?;
     remove_orphans(state, now.plus_millis(-ORPHAN_MILLIS)).await?;
     state.store.prune_jobs(now.plus_millis(-JOB_KEEP_MILLIS)).await?;
     Ok(())
 }
 
-/// Removes files that nothing names any more: a server died between two steps. What lies there and was never ours stays.
+/// Removes files that nothing names any more: a server died between two steps. What schedules keep for longer is named by its
+/// job; what lies there and was never ours stays.
 async fn remove_orphans(state: &AppState, before: Timestamp) -> Result<(), SweepError> {
-    let mut old = Vec::new();
+    let mut old: BTreeMap<SdkAppId, Vec<Path>> = BTreeMap::new();
     let mut files = state.files.list(None);
     while let Some(file) = files.try_next().await? {
-        let of_app = file.location.parts().next().is_some_and(|part| part.as_ref().parse::<i64>().is_ok());
-        if of_app && file.last_modified.timestamp_millis() < before.millis() {
-            old.push(file.location);
+        let app = file.location.parts().next().and_then(|part| part.as_ref().parse().ok()).map(SdkAppId);
+        if let Some(app) = app
+            && file.last_modified.timestamp_millis() < before.millis()
+        {
+            old.entry(app).or_default().push(file.location);
         }
     }
-    for location in &old {
-        delete(state, location).await?;
+    for (app, locations) in old {
+        let jobs = locations.iter().filter_map(job_of).map(str::to_owned).collect();
+        let kept: HashSet<String> = state.store.jobs_with_files(app, jobs).await?.into_iter().collect();
+        for location in locations {
+            if job_of(&location).is_none_or(|job| !kept.contains(job)) {
+                delete(state, &location).await?;
+            }
+        }
     }
     Ok(())
+}
+
+/// The job whose file or manifest lies there.
+fn job_of(location: &Path) -> Option<&str> {
+    let (_, name) = location.as_ref().split_once('/')?;
+    Some(name.strip_suffix(MANIFEST).unwrap_or(name)).filter(|job| !job.contains('/'))
 }
 
 /// Removes the beginnings of files in a local `folder` that a server left when it died: the store of files hides them,

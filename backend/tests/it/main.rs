@@ -21,6 +21,8 @@ mod deletions;
 mod document;
 mod edits;
 mod ending;
+mod export_schedules;
+mod export_schedules_runs;
 mod exports;
 mod exports_command;
 mod exports_files;
