@@ -1,7 +1,10 @@
 //! Settings: flags and environment, nothing else. Flags win. A setting that does not exist is an error, so that a
 //! misspelt one is not silently ignored.
 
-use crate::public_url::{PublicUrl, is_loopback_host};
+use crate::{
+    places::{Destination, Place},
+    public_url::{PublicUrl, is_loopback_host},
+};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rollcall_shared::{
     app::SdkAppId,
@@ -47,6 +50,14 @@ pub struct Settings {
     /// The data folder: SQLite's file, exports, the master key
     #[arg(long, env = "ROLLCALL_DATA", default_value = "./data", global = true)]
     pub data: PathBuf,
+    /// Where files of exports and imports lie: a folder, or a bucket as s3://BUCKET/PREFIX, which several servers need; by
+    /// default the folder exports in the data folder. Buckets are reached as AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID
+    /// and AWS_SECRET_ACCESS_KEY say
+    #[arg(long, env = "ROLLCALL_FILES", value_name = "PLACE", global = true)]
+    pub files: Option<Place>,
+    /// Where scheduled exports may go, as NAME=FOLDER or NAME=s3://BUCKET/PREFIX; may be repeated, or separated by commas
+    #[arg(long, env = "ROLLCALL_EXPORT_TO", value_name = "NAME=PLACE", value_delimiter = ',', global = true)]
+    pub export_to: Vec<Destination>,
     /// The address under which browsers find the server, e.g. `https://console.example.org`; by default the one it
     /// listens on
     #[arg(long, env = "ROLLCALL_PUBLIC_URL", global = true)]
@@ -227,6 +238,11 @@ impl Settings {
         self.database_url.clone().unwrap_or_else(default)
     }
 
+    /// Where files of exports and imports lie.
+    pub fn files(&self) -> Place {
+        self.files.clone().unwrap_or_else(|| Place::Folder(self.data.join("exports")))
+    }
+
     /// The address under which browsers find a server that listens on `socket`.
     ///
     /// # Errors
@@ -282,6 +298,16 @@ mod tests {
         assert_eq!(plain.public_url(here), Err(ConfigError::PlainHttp));
         let behind_a_proxy = settings(&["--public-url", "https://console.example.org"]);
         assert!(behind_a_proxy.public_url(everywhere).is_ok());
+    }
+
+    #[test]
+    fn files_lie_in_the_data_folder_or_where_it_is_said() {
+        assert_eq!(settings(&["--data", "/srv/r"]).files().to_string(), "/srv/r/exports");
+        assert_eq!(settings(&["--files", "s3://b/p"]).files().to_string(), "s3://b/p");
+        let several = settings(&["--export-to", "a=/mnt/a,b=s3://b", "--export-to", "c=/c"]).export_to;
+        assert_eq!(several.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert!(Cli::try_parse_from(["rollcall", "serve", "--files", "gs://b"]).is_err());
+        assert!(Cli::try_parse_from(["rollcall", "serve", "--export-to", "/mnt/a"]).is_err());
     }
 
     #[test]

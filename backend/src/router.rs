@@ -3,9 +3,10 @@
 use crate::{
     api::{
         account_batches, account_bundles, account_deletions, account_edits, account_suggestions,
-        account_types, accounts, api_calls, app_secrets, apps, call_limits, erasures, events, export_streams,
-        exports, groups, health, import_files, import_findings, import_parts, import_tasks, imports,
-        job_refusals, jobs, password, pushes, session, sessions, setup, tokens, usersigs, webhooks,
+        account_types, accounts, api_calls, app_secrets, apps, call_limits, erasures, events,
+        export_schedules, export_streams, exports, groups, health, import_files, import_findings,
+        import_parts, import_tasks, imports, job_refusals, jobs, password, pushes, session, sessions, setup,
+        tokens, usersigs, webhooks,
     },
     chat_api, clients, console,
     layers::{self, limits},
@@ -59,6 +60,10 @@ pub fn rest() -> OpenApiRouter<AppState> {
         .routes(routes!(exports::file))
         .routes(routes!(exports::manifest))
         .routes(routes!(export_streams::create))
+        .routes(routes!(export_schedules::list, export_schedules::create))
+        .routes(routes!(export_schedules::show, export_schedules::edit, export_schedules::remove))
+        .routes(routes!(export_schedules::run))
+        .routes(routes!(export_schedules::check))
         .routes(routes!(imports::list, imports::announce))
         .routes(routes!(imports::show, imports::discard))
         .routes(routes!(imports::read_otherwise))

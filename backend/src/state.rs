@@ -6,6 +6,7 @@ use crate::{
     clients,
     clock::Clock,
     passwords::Passwords,
+    places::Destinations,
     public_url::PublicUrl,
     secrets::Sealer,
     webhooks,
@@ -29,8 +30,10 @@ pub struct Parts {
     pub passwords: Passwords,
     /// Where browsers find the server.
     pub public_url: PublicUrl,
-    /// Where export files lie.
+    /// Where the server's own files lie: those of exports and imports.
     pub files: Arc<dyn ObjectStore>,
+    /// Where scheduled exports may go besides.
+    pub destinations: Destinations,
     /// Where exports keep temporary files while they are made.
     pub scratch: PathBuf,
     /// Calls of the server API, counted.

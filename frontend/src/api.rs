@@ -14,10 +14,11 @@ mod apps;
 mod chat;
 mod imports;
 mod persons;
+mod schedules;
 mod session;
 mod transport;
 
-pub use self::{accounts::*, apps::*, chat::*, imports::*, persons::*, session::*};
+pub use self::{accounts::*, apps::*, chat::*, imports::*, persons::*, schedules::*, session::*};
 
 /// A call that did not succeed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -24,6 +24,7 @@
 //! | [`session`] | operators, sign-in and sessions |
 //! | [`job`] | long work and exports |
 //! | [`export`] | how a file of accounts is written, and what is proven of it |
+//! | [`schedule`] | exports that are made again and again |
 //! | [`error`] | problems (RFC 9457) and field errors |
 //! | [`paths`] | the one builder of API paths |
 //!
@@ -54,6 +55,7 @@ pub mod paths;
 pub mod person;
 pub mod profile;
 pub mod push;
+pub mod schedule;
 pub mod selection;
 pub mod session;
 pub mod suggestion;

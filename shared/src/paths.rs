@@ -333,6 +333,26 @@ pub fn export_streams(app: SdkAppId) -> String {
     format!("{API}/apps/{app}/export-streams")
 }
 
+/// Exports that are made again and again.
+pub fn export_schedules(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/export-schedules")
+}
+
+/// One of them.
+pub fn export_schedule(app: SdkAppId, id: i64) -> String {
+    format!("{API}/apps/{app}/export-schedules/{id}")
+}
+
+/// Runs one of them now.
+pub fn export_schedule_run(app: SdkAppId, id: i64) -> String {
+    format!("{API}/apps/{app}/export-schedules/{id}/run")
+}
+
+/// When the coming runs of a calendar are.
+pub fn export_calendar_checks(app: SdkAppId) -> String {
+    format!("{API}/apps/{app}/export-calendar-checks")
+}
+
 /// Jobs.
 pub fn jobs(app: SdkAppId) -> String {
     format!("{API}/apps/{app}/jobs")

@@ -134,8 +134,8 @@ pub(super) async fn enqueue(
 ) -> ApiResult<Accepted> {
     let request = serde_json::to_value(request).map_err(|error| ApiError::internal(&error))?;
     let Change { actor: created_by, now } = change;
-    let new =
-        NewJob { id: secrets::random_text()?, app, kind, request, total, created_by, now, import: None };
+    let id = secrets::random_text()?;
+    let new = NewJob { id, app, kind, request, total, created_by, now, import: None, schedule: None };
     state.store.enqueue(&new).await?;
     state.jobs.notify_one();
     state.changes.jobs(app);

@@ -15,6 +15,7 @@ pub mod call_limits;
 mod conditional;
 pub mod erasures;
 pub mod events;
+pub mod export_schedules;
 pub mod export_streams;
 pub mod exports;
 pub mod groups;

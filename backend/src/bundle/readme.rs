@@ -49,8 +49,8 @@ const NOT_HELD: &str = "\
 What is not in here
 -------------------
 - Messages between members, friends and passwords: this server holds none of them.
-- Files of exports that were made in the last seven days: they may hold the account among others, and are
-  removed seven days after they were made.
+- Files of exports that were made before: they may hold the account among others. Each is removed seven days
+  after it was made, one that a schedule made as long after as the schedule says.
 - Free text that mentions the account, in names of groups or in the profiles of others: it is not searched.
 - Backups of the database, and the server's log, which has the paths of requests for one account.
 ";

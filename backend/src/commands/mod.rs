@@ -116,6 +116,10 @@ fn show(settings: &Settings) -> CommandResult {
         println!("read-database-url  {}", without_password(url));
     }
     println!("data          {}", settings.data.display());
+    println!("files         {}", settings.files());
+    for destination in &settings.export_to {
+        println!("export-to     {}={}", destination.name, destination.place);
+    }
     println!("log-level     {}", settings.log_level);
     println!("log-format    {:?}", settings.log_format);
     Ok(())

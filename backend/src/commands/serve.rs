@@ -9,20 +9,30 @@ use crate::{
     config::{MASTER_KEY_ENV, Settings},
     jobs::{self, files},
     passwords::Passwords,
+    places::{Destinations, Place, S3},
     public_url::PublicUrl,
     router,
     secrets::{self, Sealer, random_text},
     state::{AppState, Parts},
     webhooks,
 };
-use object_store::{ObjectStore, local::LocalFileSystem};
+use futures::StreamExt as _;
+use object_store::ObjectStore;
 use rollcall_store::{OpenOptions, Store};
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fmt::Display,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{net::TcpListener, sync::Notify};
 use tokio_util::sync::CancellationToken;
 
 /// How long a one-time link is good: 24 hours.
 const SETUP_MILLIS: i64 = 24 * 60 * 60 * 1000;
+/// How long a bucket may take to answer when the server starts.
+const REACH: Duration = Duration::from_secs(30);
 /// How long the end may take.
 const GRACE: Duration = Duration::from_secs(20);
 
@@ -40,6 +50,7 @@ pub async fn run(settings: &Settings) -> CommandResult {
     let listener = TcpListener::bind(settings.listen).await.map_err(CommandError::io(listening))?;
     let socket = listener.local_addr().map_err(CommandError::io("listening"))?;
     let state = state(settings, store, settings.public_url(socket)?)?;
+    reach_files(&state, &settings.files()).await?;
     let signals = Signals::new().map_err(CommandError::io("waiting for signals"))?;
     announce(&state).await?;
     let workers = jobs::start(&state);
@@ -71,13 +82,15 @@ pub(super) fn state(
     public_url: PublicUrl,
 ) -> Result<AppState, CommandError> {
     let master_key = std::env::var(MASTER_KEY_ENV).ok();
+    let s3 = S3::from_env();
     Ok(AppState::new(Parts {
         store,
         clock: Arc::new(SystemClock),
         sealer: Sealer::from_settings(master_key.as_deref(), &settings.data)?,
         passwords: Passwords::new()?,
         public_url,
-        files: export_files(settings)?,
+        files: own_files(settings, &s3)?,
+        destinations: Destinations::new(settings.export_to.iter().cloned(), s3),
         // Not /tmp, which may be memory.
         scratch: folder(settings, "scratch")?,
         calls: Calls::default(),
@@ -92,21 +105,39 @@ pub(super) fn state(
     }))
 }
 
-fn export_files(settings: &Settings) -> Result<Arc<dyn ObjectStore>, CommandError> {
-    let folder = folder(settings, "exports")?;
-    files::remove_unfinished(&folder).map_err(CommandError::io("removing unfinished exports"))?;
-    let files = LocalFileSystem::new_with_prefix(&folder)
-        .map(|files| files.with_fsync(true))
-        .map_err(|error| CommandError::Refused(format!("the folder {}: {error}", folder.display())))?;
-    Ok(Arc::new(files))
+fn own_files(settings: &Settings, s3: &S3) -> Result<Arc<dyn ObjectStore>, CommandError> {
+    let place = settings.files();
+    if let Place::Folder(folder) = &place {
+        make(folder)?;
+        files::remove_unfinished(folder).map_err(CommandError::io("removing unfinished exports"))?;
+    }
+    place.open(s3).map_err(|error| CommandError::Refused(format!("the files at {place}: {error}")))
+}
+
+/// Asks a bucket for its files, so that one that cannot be used is found now and not by the first export.
+async fn reach_files(state: &AppState, place: &Place) -> CommandResult {
+    let asked = async { state.files.list(None).next().await.transpose() };
+    let told = |error: &dyn Display| {
+        let check = "check its name, AWS_ENDPOINT_URL, AWS_REGION and the credentials";
+        CommandError::Refused(format!("the files at {place} cannot be reached ({check}): {error}"))
+    };
+    match tokio::time::timeout(REACH, asked).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(told(&error)),
+        Err(_) => Err(told(&"there was no answer in time")),
+    }
 }
 
 /// A folder in the data folder.
 fn folder(settings: &Settings, name: &str) -> Result<PathBuf, CommandError> {
     let folder = settings.data.join(name);
-    let what = format!("making the folder {}", folder.display());
-    std::fs::create_dir_all(&folder).map_err(CommandError::io(what))?;
+    make(&folder)?;
     Ok(folder)
+}
+
+fn make(folder: &Path) -> CommandResult {
+    let what = format!("making the folder {}", folder.display());
+    std::fs::create_dir_all(folder).map_err(CommandError::io(what))
 }
 
 /// Says where the console is, with a one-time link when nobody can sign in yet.

@@ -50,6 +50,11 @@ impl Zone {
         &self.name
     }
 
+    /// Its rules.
+    pub fn rules(&self) -> TimeZone {
+        self.rules.clone().unwrap_or(TimeZone::UTC)
+    }
+
     /// Writes an instant as ISO 8601 with the zone's offset at that instant: `2026-11-22T02:02:11.123+08:00`.
     pub(super) fn write(&self, at: Timestamp, text: &mut String) {
         let minutes = self.rules.as_ref().map(|rules| offset(rules, at));

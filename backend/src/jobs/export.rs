@@ -5,6 +5,7 @@ use super::{Stop, Work, files};
 use crate::{
     error::ApiError,
     export::{Failure, Plan, Seen, Unmade, make},
+    schedules,
 };
 use object_store::buffered::BufWriter;
 use rollcall_shared::{
@@ -14,10 +15,11 @@ use rollcall_shared::{
     job::{ExportFile, ExportRequest, JobResult, RefusedItem},
     list::{AccountFilter, CountMode},
     paths,
+    schedule::ExportSchedule,
     selection::{Matching, Selection},
 };
 use rollcall_store::StoreError;
-use std::{fmt::Display, io, sync::Arc};
+use std::{fmt::Display, sync::Arc};
 use tokio::io::AsyncWriteExt as _;
 use tokio_util::io::SyncIoBridge;
 
@@ -30,6 +32,8 @@ struct Export {
     app: App,
     plan: Plan,
     total: u64,
+    /// Which schedule asked for it.
+    schedule: Option<ExportSchedule>,
 }
 
 pub(super) async fn run(work: &Work) -> Result<JobResult, Stop> {
@@ -39,12 +43,17 @@ pub(super) async fn run(work: &Work) -> Result<JobResult, Stop> {
     let plan = Plan::new(&request, &app, work.state.scratch.clone())
         .map_err(|unknown| Stop::failed(&ApiError::invalid(vec![unknown.into()])))?;
     let total = total(work, &app, request.selection.as_ref()).await?;
-    let export = Export { request, app, plan, total };
-    work.retry(|| once(work, &export)).await?
+    let schedule = schedules::of_job(work).await?;
+    let export = Export { request, app, plan, total, schedule };
+    let manifest = work.retry(|| once(work, &export)).await??;
+    if let Some(schedule) = &export.schedule {
+        schedules::deliver(work, schedule, &manifest).await?;
+    }
+    Ok(describe(work, &export, manifest))
 }
 
 /// Makes the file, all of it. The outer error is the database's, after which the job begins anew.
-async fn once(work: &Work, export: &Export) -> Result<Result<JobResult, Stop>, StoreError> {
+async fn once(work: &Work, export: &Export) -> Result<Result<ExportManifest, Stop>, StoreError> {
     let (state, selection) = (&work.state, export.request.selection.as_ref());
     let snapshot_at = state.clock.now();
     let mut snapshot = state.store.export_snapshot(work.job.app).await?;
@@ -59,12 +68,16 @@ async fn once(work: &Work, export: &Export) -> Result<Result<JobResult, Stop>, S
         Ok((out, made)) => {
             let (app, request) = (&export.app, &export.request);
             let name = files::name(&app.name, state.clock.now(), request.format, request.compression);
+            let name = match &export.schedule {
+                Some(schedule) => schedules::file_name(schedule, work.job.created_at, &name),
+                None => name,
+            };
             let manifest = export.plan.manifest(name, &made, snapshot_at, consistency);
-            Ok(publish(work, out.into_inner(), &manifest).await.map(|()| describe(work, manifest)))
+            Ok(publish(work, out.into_inner(), &manifest).await.map(|()| manifest))
         }
         Err(Unmade { out, failure }) => {
             if let Some(out) = out {
-                discard(&mut out.into_inner()).await;
+                files::discard(&mut out.into_inner()).await;
             }
             match failure {
                 Failure::Store(error) => Err(error),
@@ -79,24 +92,19 @@ async fn once(work: &Work, export: &Export) -> Result<Result<JobResult, Stop>, S
 /// Lets the file appear, with its manifest beside it before, or nothing of either.
 async fn publish(work: &Work, mut out: BufWriter, manifest: &ExportManifest) -> Result<(), Stop> {
     let (state, app, id) = (&work.state, work.job.app, &work.job.id);
-    let kept = files::put_manifest(state, app, id, manifest).await;
-    let published = match kept {
+    let published = match files::put_manifest(state, app, id, manifest).await {
+        // One that fails to be completed cannot be aborted any more: its beginning is given up by then.
         Ok(()) => out.shutdown().await,
-        Err(error) => Err(io::Error::other(error)),
+        Err(error) => {
+            files::discard(&mut out).await;
+            Err(error)
+        }
     };
     let Err(error) = published else { return Ok(()) };
-    discard(&mut out).await;
     if let Err(error) = files::remove(state, app, id).await {
         tracing::warn!(%error, "the manifest of an incomplete export could not be removed");
     }
     Err(cannot_write(&error))
-}
-
-/// Leaves nothing of a file that is not complete.
-async fn discard(out: &mut BufWriter) {
-    if let Err(error) = out.abort().await {
-        tracing::warn!(%error, "an incomplete export could not be removed");
-    }
 }
 
 /// How many accounts the file will hold, as exactly as can be had cheaply.
@@ -145,8 +153,9 @@ fn not_there(user_id: String) -> RefusedItem {
     RefusedItem { user_id, errors: vec![error] }
 }
 
-fn describe(work: &Work, manifest: ExportManifest) -> JobResult {
-    let rows = manifest.rows;
+fn describe(work: &Work, export: &Export, manifest: ExportManifest) -> JobResult {
+    let (rows, now) = (manifest.rows, work.state.clock.now());
+    let usual = now.plus_millis(files::KEEP_MILLIS);
     work.advance(|progress| {
         (progress.total, progress.done) = (rows + progress.refused, rows + progress.refused);
     });
@@ -155,7 +164,7 @@ fn describe(work: &Work, manifest: ExportManifest) -> JobResult {
         bytes: manifest.bytes,
         rows,
         sha256: manifest.sha256,
-        expires_at: work.state.clock.now().plus_millis(files::KEEP_MILLIS),
+        expires_at: export.schedule.as_ref().map_or(usual, |schedule| schedules::until(schedule, now)),
         url: paths::export_file(work.job.app, &work.job.id),
     };
     JobResult { file: Some(file) }

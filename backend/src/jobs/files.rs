@@ -1,15 +1,19 @@
 //! The files of exports: where they lie, what they are called and when they go, with those of imports.
 
-use crate::{imports, state::AppState};
+use crate::{imports, schedules, state::AppState};
 use futures::TryStreamExt as _;
-use object_store::{ObjectStore as _, ObjectStoreExt as _, path::Path};
+use object_store::{ObjectStore as _, ObjectStoreExt as _, buffered::BufWriter, path::Path};
 use rollcall_shared::{
     app::SdkAppId,
     export::{Compression, ExportManifest},
     job::ExportFormat,
     time::Timestamp,
 };
-use std::{io, time::Duration};
+use std::{
+    collections::{BTreeMap, HashSet},
+    io,
+    time::Duration,
+};
 
 /// How long a file is kept: 7 days.
 pub const KEEP_MILLIS: i64 = 7 * DAY;
@@ -20,6 +24,8 @@ const ORPHAN_MILLIS: i64 = 2 * KEEP_MILLIS + DAY;
 const JOB_KEEP_MILLIS: i64 = 30 * DAY;
 /// How long a beginning of a file may be one that is still written.
 const UNFINISHED_KEEP: Duration = Duration::from_secs(24 * 60 * 60);
+/// What the name of a manifest ends with, after that of its file.
+pub(crate) const MANIFEST: &str = ".manifest.json";
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Where the file of an export lies. The path never names another file.
@@ -29,7 +35,7 @@ pub fn location(app: SdkAppId, job: &str) -> Path {
 
 /// Where its manifest lies, beside it.
 fn manifest_location(app: SdkAppId, job: &str) -> Path {
-    Path::from_iter([app.to_string(), format!("{job}.manifest.json")])
+    Path::from_iter([app.to_string(), format!("{job}{MANIFEST}")])
 }
 
 /// Keeps the manifest of an export.
@@ -88,11 +94,23 @@ pub fn media_type(name: &str) -> &'static str {
 
 /// The name of a file for the download, like `aurora-live-users-2026-11-22.csv.gz`.
 pub fn name(app: &str, day: Timestamp, format: ExportFormat, compression: Compression) -> String {
-    let lower = app.to_lowercase();
-    let words: Vec<&str> =
-        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let words = if words.is_empty() { "app".to_owned() } else { words.join("-") };
+    let words = words(app);
+    let words = if words.is_empty() { "app" } else { words.as_str() };
     format!("{words}-users-{}.{}{}", day.date(), extension(format), packed(compression))
+}
+
+/// The words of a name as a file's name has them; empty if there are none.
+pub(crate) fn words(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-")
+}
+
+/// Leaves nothing of a file that is not complete, and was not told to be.
+pub(crate) async fn discard(out: &mut BufWriter) {
+    if let Err(error) = out.abort().await {
+        tracing::warn!(%error, "an incomplete file could not be removed");
+    }
 }
 
 /// Removes the files whose time is over, and jobs that ended long ago.
@@ -107,19 +125,41 @@ pub async fn sweep(state: &AppState) -> Result<(), SweepError> {
     for (app, import) in state.store.take_expired_imports(now).await? {
         imports::remove(state, app, &import).await?;
     }
-    // Files that nothing names any more: a server died between two steps.
-    let mut old = Vec::new();
-    let mut files = state.files.list(None);
-    while let Some(file) = files.try_next().await? {
-        if file.last_modified.timestamp_millis() < now.millis() - ORPHAN_MILLIS {
-            old.push(file.location);
-        }
-    }
-    for location in &old {
-        delete(state, location).await?;
-    }
+    schedules::sweep(state).await?;
+    remove_orphans(state, now.plus_millis(-ORPHAN_MILLIS)).await?;
     state.store.prune_jobs(now.plus_millis(-JOB_KEEP_MILLIS)).await?;
     Ok(())
+}
+
+/// Removes files that nothing names any more: a server died between two steps. What schedules keep for longer is named by its
+/// job; what lies there and was never ours stays.
+async fn remove_orphans(state: &AppState, before: Timestamp) -> Result<(), SweepError> {
+    let mut old: BTreeMap<SdkAppId, Vec<Path>> = BTreeMap::new();
+    let mut files = state.files.list(None);
+    while let Some(file) = files.try_next().await? {
+        let app = file.location.parts().next().and_then(|part| part.as_ref().parse().ok()).map(SdkAppId);
+        if let Some(app) = app
+            && file.last_modified.timestamp_millis() < before.millis()
+        {
+            old.entry(app).or_default().push(file.location);
+        }
+    }
+    for (app, locations) in old {
+        let jobs = locations.iter().filter_map(job_of).map(str::to_owned).collect();
+        let kept: HashSet<String> = state.store.jobs_with_files(app, jobs).await?.into_iter().collect();
+        for location in locations {
+            if job_of(&location).is_none_or(|job| !kept.contains(job)) {
+                delete(state, &location).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The job whose file or manifest lies there.
+fn job_of(location: &Path) -> Option<&str> {
+    let (_, name) = location.as_ref().split_once('/')?;
+    Some(name.strip_suffix(MANIFEST).unwrap_or(name)).filter(|job| !job.contains('/'))
 }
 
 /// Removes the beginnings of files in a local `folder` that a server left when it died: the store of files hides them,
@@ -134,7 +174,8 @@ pub fn remove_unfinished(folder: &std::path::Path) -> io::Result<()> {
             remove_unfinished(&entry.path())?;
             continue;
         }
-        let is_unfinished = entry.file_name().to_string_lossy().contains('#');
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_unfinished = name.rsplit_once('#').is_some_and(|(_, number)| number.parse::<u32>().is_ok());
         let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
         if is_unfinished && age > UNFINISHED_KEEP {
             std::fs::remove_file(entry.path())?;
@@ -154,7 +195,7 @@ pub(super) async fn remove_all(state: &AppState, app: SdkAppId) -> object_store:
 }
 
 /// Removes the file of an export and its manifest.
-pub(super) async fn remove(state: &AppState, app: SdkAppId, job: &str) -> object_store::Result<()> {
+pub(crate) async fn remove(state: &AppState, app: SdkAppId, job: &str) -> object_store::Result<()> {
     delete(state, &location(app, job)).await?;
     delete(state, &manifest_location(app, job)).await
 }

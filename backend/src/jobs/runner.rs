@@ -1,7 +1,7 @@
 //! Who does the jobs: workers that claim one after another, report its progress while it runs, and end it.
 
 use super::{Stop, Work, app_deletion, bulk, export, files, import};
-use crate::{chat_api, clients, error::ApiError, relay, state::AppState, webhooks};
+use crate::{chat_api, clients, error::ApiError, relay, schedules, state::AppState, webhooks};
 use rollcall_shared::{
     error::Problem,
     job::{JobKind, JobResult},
@@ -58,6 +58,7 @@ pub fn start(state: &AppState) -> Workers {
     }
     tasks.spawn(sweeper(state.clone()));
     tasks.spawn(tidier(state.clone()));
+    tasks.spawn(schedules::run(state.clone()));
     tasks.spawn(webhooks::run(state.clone()));
     tasks.spawn(chat_api::log::run(state.clone()));
     tasks.spawn(clients::run(state.clone()));

@@ -36,7 +36,7 @@ const TAGS: [(&str, &str); 10] = [
     ("pushes", "Messages to all members"),
     ("webhooks", "Where events of an application are told"),
     ("usersigs", "UserSigs, made and checked for developers"),
-    ("bulk", "Batches, deletions of a selection, exports"),
+    ("bulk", "Batches, deletions of a selection, exports and their schedules"),
     ("imports", "Files of accounts that are brought: uploaded, reviewed, applied and undone"),
     ("jobs", "Long work and its progress"),
 ];

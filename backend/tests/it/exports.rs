@@ -194,9 +194,8 @@ async fn an_export_that_cannot_be_written_fails_and_leaves_nothing(server: Serve
     object_store::ObjectStoreExt::put(&server.state.files, &blocked, "x".into()).await.unwrap();
     jobs::drain(&server.state).await.unwrap();
     let job: Job = operator.get(&paths::job(app.sdkappid, &id)).await.json();
-    assert_eq!(
-        (job.state, job.result, job.error.unwrap().code),
-        (JobState::Failed, None, "internal".to_owned())
-    );
+    let error = job.error.unwrap();
+    assert_eq!((job.state, job.result, error.code.as_str()), (JobState::Failed, None, "internal"));
+    assert!(error.detail.starts_with("The file could not be written"), "no fault of ours: {}", error.detail);
     assert_eq!(operator.get(&paths::export_file(app.sdkappid, &id)).await.refusal().0, 404);
 }

@@ -1,11 +1,13 @@
 //! Long work as rows: claimed with a lease, resumed after a crash, cancellable. What a job does lives in the
-//! server; the store keeps where it stands. Here are the words for it; `work` is for workers, `list` for readers.
+//! server; the store keeps where it stands. Here are the words for it; `work` and `end` are for workers, `list` for readers.
 
+mod end;
 mod list;
 mod work;
 
+pub(crate) use end::{end_files_of, stop, stop_all};
 pub(crate) use list::{find_some, refused_among};
-pub(crate) use work::{checkpoint, count_step, insert, is_held, resume, stop_all};
+pub(crate) use work::{checkpoint, count_step, insert, is_held, resume};
 
 use crate::Actor;
 use rollcall_shared::{
@@ -35,6 +37,8 @@ pub struct NewJob {
     pub now: Timestamp,
     /// Which import it works for.
     pub import: Option<ImportTask>,
+    /// Which schedule it works for.
+    pub schedule: Option<i64>,
 }
 
 /// A job that this worker holds until the lease ends.
@@ -60,6 +64,10 @@ pub struct ClaimedJob {
     pub created_by: Actor,
     /// Which import it works for.
     pub import: Option<ImportTask>,
+    /// Which schedule it works for.
+    pub schedule: Option<i64>,
+    /// When it was asked for.
+    pub created_at: Timestamp,
     /// Names this claim; a worker whose lease was taken over cannot write any more.
     pub lease: i64,
 }

@@ -19,6 +19,7 @@ pub mod operators;
 pub mod persons;
 pub mod pushes;
 mod replica;
+pub mod schedules;
 mod store;
 pub mod tokens;
 pub mod webhooks;

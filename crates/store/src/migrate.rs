@@ -40,6 +40,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0013_filters_in_list_indexes",
     "0014_imports",
     "0015_erasures",
+    "0016_export_schedules",
 ];
 
 /// The schema that this binary needs.

@@ -6,6 +6,7 @@ pub mod groups;
 pub mod imports;
 pub mod persons;
 pub mod pushes;
+pub mod schedules;
 pub mod settings;
 pub mod shell;
 pub mod tools;

@@ -12,7 +12,7 @@ pub const ERASE_TITLE: &str = "Erase this account?";
 /// What goes.
 pub const ERASE_REMOVES: &str = "Removed: the account with its profile, its memberships, what it was sent, and whatever else names it: logged calls, events that were sent, requests and refusals of tasks that have ended, answers kept for repeated creations. Its clients are signed out.";
 /// What stays.
-pub const ERASE_KEEPS: &str = "Kept: the username with the time of this deletion, so that its old UserSigs stay void, and files of exports until they are seven days old. The certificate lists what is kept and why.";
+pub const ERASE_KEEPS: &str = "Kept: the username with the time of this deletion, so that its old UserSigs stay void, and files of exports until they are removed, after seven days unless a schedule keeps them longer. The certificate lists what is kept and why.";
 /// There is no way back.
 pub const ERASE_FINAL: &str = "This cannot be undone.";
 /// Why.

@@ -95,6 +95,21 @@ async fn reviewed(server: &Server, client: &Client, app: &App, text: &str) -> Im
     review(server, client, app, &import, json!({})).await
 }
 
+/// Brings a file, reviews it, applies it and takes it back, wherever the server's files lie. It creates as many accounts and refuses as
+/// many rows as `expected` says.
+pub async fn there_and_back(server: &Server, client: &Client, app: &App, text: &str, expected: (u64, u64)) {
+    let import = reviewed(server, client, app, text).await;
+    let (create, _, _, refused) = counts(&import);
+    assert_eq!((create, refused), expected);
+    let path = paths::import_changes(app.sdkappid, &import.id, ChangeKind::Create, create - 1, 50);
+    let page: ReviewPage<RowChange> = client.get(&path).await.json();
+    assert_eq!(page.items.len(), 1, "a page by its position");
+    let applied = apply(server, client, app, &import).await;
+    assert_eq!(applied.state, ImportState::Applied);
+    let undone = undo(server, client, app, &import).await;
+    assert_eq!(undone.state, ImportState::Undone);
+}
+
 /// How many would be created, changed, are unchanged and refused.
 fn counts(import: &Import) -> (u64, u64, u64, u64) {
     let review = import.review.as_ref().unwrap();

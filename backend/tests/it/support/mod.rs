@@ -4,6 +4,7 @@ mod client;
 pub mod database;
 pub mod kills;
 pub mod process;
+pub mod s3;
 
 pub use client::{Answer, Client};
 pub use database::Engine;
@@ -11,7 +12,7 @@ pub use database::Engine;
 use argon2::Params;
 use axum::Router;
 use database::Database;
-use object_store::local::LocalFileSystem;
+use object_store::{ObjectStore, aws::AmazonS3Builder, local::LocalFileSystem};
 use rollcall_backend::{
     changes::Changes,
     chat_api::{Calls, log::CallLog},
@@ -19,6 +20,7 @@ use rollcall_backend::{
     clock::Clock,
     console::STACK_BYTES,
     passwords::Passwords,
+    places::{Destinations, S3},
     public_url::PublicUrl,
     secrets::Sealer,
     state::{AppState, Parts},
@@ -64,6 +66,19 @@ impl Clock for FixedClock {
     }
 }
 
+/// Where a server has its files, and where scheduled exports may go.
+pub struct Around {
+    /// A folder of its own unless said otherwise.
+    pub files: Option<Arc<dyn ObjectStore>>,
+    pub destinations: Destinations,
+}
+
+impl Default for Around {
+    fn default() -> Self {
+        Self { files: None, destinations: Destinations::new([], S3::new(AmazonS3Builder::new())) }
+    }
+}
+
 /// A server of its own.
 pub struct Server {
     pub app: Router,
@@ -85,7 +100,16 @@ impl Server {
         let database = Database::create(engine, folder.path()).await;
         let store = Store::open(database.url(), &OpenOptions::default()).await.unwrap();
         store.migrate().await.unwrap();
-        Self::start_on(store, database, folder, public_url).await
+        Self::start_on(store, database, folder, public_url, Around::default()).await
+    }
+
+    /// With other places for files.
+    pub async fn start_around(engine: Engine, around: Around) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::create(engine, folder.path()).await;
+        let store = Store::open(database.url(), &OpenOptions::default()).await.unwrap();
+        store.migrate().await.unwrap();
+        Self::start_on(store, database, folder, "http://127.0.0.1:8080", around).await
     }
 
     /// One on PostgreSQL that reads from a replica, and the URL of its database there.
@@ -96,10 +120,17 @@ impl Server {
         let store = Store::open(database.url(), &OpenOptions::default()).await.unwrap();
         store.migrate().await.unwrap();
         let store = store.with_replica(&replica, &OpenOptions::default()).await.unwrap();
-        (Self::start_on(store, database, folder, "http://127.0.0.1:8080").await, replica)
+        let around = Around::default();
+        (Self::start_on(store, database, folder, "http://127.0.0.1:8080", around).await, replica)
     }
 
-    async fn start_on(store: Store, database: Database, folder: TempDir, public_url: &str) -> Self {
+    async fn start_on(
+        store: Store,
+        database: Database,
+        folder: TempDir,
+        public_url: &str,
+        around: Around,
+    ) -> Self {
         let clock = Arc::new(FixedClock(AtomicI64::new(START)));
         let files = folder.path().join("exports");
         std::fs::create_dir(&files).unwrap();
@@ -109,7 +140,8 @@ impl Server {
             sealer: Sealer::new(&[7; 32]),
             passwords: Passwords::with_params(Params::new(8, 1, 1, None).unwrap()).unwrap(),
             public_url: public_url.parse::<PublicUrl>().unwrap(),
-            files: Arc::new(LocalFileSystem::new_with_prefix(files).unwrap()),
+            files: around.files.unwrap_or_else(|| Arc::new(LocalFileSystem::new_with_prefix(files).unwrap())),
+            destinations: around.destinations,
             scratch: folder.path().join("scratch"),
             jobs: Notify::new(),
             calls: Calls::default(),
@@ -141,6 +173,7 @@ impl Server {
             passwords: Passwords::with_params(Params::new(8, 1, 1, None).unwrap()).unwrap(),
             public_url: self.state.public_url.clone(),
             files: Arc::clone(&self.state.files),
+            destinations: self.state.destinations.clone(),
             scratch: folder.path().join("scratch"),
             jobs: Notify::new(),
             calls,

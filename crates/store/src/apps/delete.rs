@@ -72,6 +72,7 @@ async fn mark(conn: &mut Conn, deletion: &Deletion) -> Result<Versioned<()>> {
         created_by: change.actor.clone(),
         now: change.now,
         import: None,
+        schedule: None,
     };
     jobs::insert(conn, &job).await?;
     Ok(Versioned::Done(()))
@@ -114,6 +115,9 @@ async fn purge(conn: &mut Conn, app: SdkAppId, limit: u32) -> Result<u64> {
          (SELECT id FROM api_tokens WHERE app_id = $1 ORDER BY id LIMIT $2)",
         "DELETE FROM imports WHERE app_id = $1 AND id IN \
          (SELECT id FROM imports WHERE app_id = $1 ORDER BY id LIMIT $2)",
+        "DELETE FROM export_schedule_files WHERE app_id = $1 AND (schedule_id, job_id) IN \
+         (SELECT schedule_id, job_id FROM export_schedule_files WHERE app_id = $1 \
+         ORDER BY schedule_id, job_id LIMIT $2)",
         "DELETE FROM job_refused WHERE app_id = $1 AND (job_id, user_id) IN \
          (SELECT job_id, user_id FROM job_refused WHERE app_id = $1 ORDER BY job_id, user_id LIMIT $2)",
     ] {
@@ -133,6 +137,7 @@ async fn purge(conn: &mut Conn, app: SdkAppId, limit: u32) -> Result<u64> {
         "DELETE FROM call_windows WHERE app_id = $1",
         "DELETE FROM webhooks WHERE app_id = $1",
         "DELETE FROM import_mappings WHERE app_id = $1",
+        "DELETE FROM export_schedules WHERE app_id = $1",
         "DELETE FROM apps WHERE app_id = $1",
     ] {
         removed += conn.execute(sql(table).bind(app)).await?;

@@ -46,6 +46,8 @@ pub(crate) const TABLES: &[Table] = &[
     table("push_deliveries", &["app_id", "task_id", "user_id"]),
     table("imports", &["app_id", "id"]),
     table("import_mappings", &["app_id"]),
+    table("export_schedules", &["app_id", "id"]),
+    table("export_schedule_files", &["app_id", "schedule_id", "job_id"]),
     table("job_refused", &["app_id", "job_id", "user_id"]),
     table("jobs", &["id"]),
     Table { is_born_filled: true, ..table("servers", &["server_id"]) },

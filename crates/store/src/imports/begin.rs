@@ -190,6 +190,7 @@ async fn enqueue(
         created_by: beginning.change.actor.clone(),
         now: beginning.change.now,
         import: Some(ImportTask { id: beginning.id.clone(), stage: beginning.begin.stage() }),
+        schedule: None,
     };
     jobs::insert(conn, &job).await?;
     Ok(job.id)

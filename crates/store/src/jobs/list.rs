@@ -84,6 +84,17 @@ impl Store {
         find(&mut self.read().await?, app, id).await
     }
 
+    /// Those of the named jobs whose file is still to be had.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn jobs_with_files(&self, app: SdkAppId, ids: Vec<String>) -> Result<Vec<String>> {
+        let mut conn = self.read().await?;
+        let mut kept = sql("SELECT id FROM jobs WHERE app_id = $1 AND file_expires_at <> 0 AND id").bind(app);
+        kept.push_in(conn.engine(), ids);
+        conn.fetch_map(kept, |row| row.text(0)).await
+    }
+
     /// What the job refused of these accounts.
     ///
     /// # Errors

@@ -1,6 +1,9 @@
 //! A job's way from the queue to its end, as its workers and those who stop it see it.
 
-use super::{ClaimedJob, Directive, JobHold, JobOutcome, NewJob, Progress};
+use super::{
+    ClaimedJob, Directive, JobHold, JobOutcome, NewJob, Progress,
+    end::{finish, stop},
+};
 use crate::{
     Result, Store,
     db::{Conn, Row, json, number, sql},
@@ -124,14 +127,16 @@ impl Store {
 
 /// Keeps a job, in the caller's transaction.
 pub(crate) async fn insert(conn: &mut Conn, job: &NewJob) -> Result<()> {
-    let NewJob { id, app, kind, request, total, created_by, now, import } = job;
+    let NewJob { id, app, kind, request, total, created_by, now, import, schedule } = job;
     let insert =
         sql("INSERT INTO jobs (id, app_id, kind, state, request, checkpoint, done, total, refused, \
-         created_at, created_by, import) VALUES ($1, $2, $3, $4, $5, 'null', 0, $6, 0, $7, $8, $9)");
+         created_at, created_by, import, schedule) \
+         VALUES ($1, $2, $3, $4, $5, 'null', 0, $6, 0, $7, $8, $9, $10)");
     let insert = insert.bind(id.as_str()).bind(*app).bind(kind.code()).bind(JobState::Queued.code());
     let insert = insert.bind(json(request)?).bind(number(*total)).bind(*now);
     let import = import.as_ref().map_or_else(|| Ok(String::new()), json)?;
-    conn.execute(insert.bind(created_by.to_string()).bind(import)).await.map(drop)
+    let insert = insert.bind(created_by.to_string()).bind(import).bind(schedule.unwrap_or_default());
+    conn.execute(insert).await.map(drop)
 }
 
 /// Puts a job that failed or was cancelled back into the queue, to go on where it stopped.
@@ -159,7 +164,8 @@ async fn claim(conn: &mut Conn, now: Timestamp, lease_until: Timestamp) -> Resul
     let Some(id) = conn.fetch_optional(oldest).await? else { return Ok(None) };
     let take = sql("UPDATE jobs SET state = $2, lease = lease + 1, lease_until = $3, \
          started_at = CASE WHEN started_at = 0 THEN $4 ELSE started_at END WHERE id = $1 \
-         RETURNING id, app_id, kind, request, checkpoint, done, refused, total, created_by, lease, import");
+         RETURNING id, app_id, kind, request, checkpoint, done, refused, total, created_by, lease, import, \
+         schedule, created_at");
     let take = take.bind(id.text(0)?).bind(JobState::Running.code()).bind(lease_until).bind(now);
     claimed(&conn.fetch_one(take).await?).map(Some)
 }
@@ -177,6 +183,8 @@ fn claimed(row: &Row) -> Result<ClaimedJob> {
         created_by: row.str(8)?.parse()?,
         lease: row.i64(9)?,
         import: row.json_or_none(10)?,
+        schedule: Some(row.i64(11)?).filter(|schedule| *schedule != 0),
+        created_at: row.time(12)?,
     })
 }
 
@@ -248,50 +256,4 @@ async fn keep_refused(
         conn.execute(keep.once()).await?;
     }
     Ok(())
-}
-
-async fn finish(
-    conn: &mut Conn,
-    job: &str,
-    lease: i64,
-    outcome: &JobOutcome,
-    now: Timestamp,
-) -> Result<bool> {
-    let (state, error, result, expires) = match outcome {
-        JobOutcome::Done(result) => {
-            let expires = result.file.as_ref().map_or(0, |file| file.expires_at.millis());
-            (JobState::Done, String::new(), json(result)?, expires)
-        }
-        JobOutcome::Failed(problem) => (JobState::Failed, json(problem)?, String::new(), 0),
-        JobOutcome::Cancelled => (JobState::Cancelled, String::new(), String::new(), 0),
-    };
-    let end =
-        sql("UPDATE jobs SET state = $4, error = $5, result = $6, file_expires_at = $7, finished_at = $8, \
-         lease_until = 0 WHERE id = $1 AND lease = $2 AND state = $3");
-    let end = end.bind(job).bind(lease).bind(JobState::Running.code()).bind(state.code());
-    Ok(conn.execute(end.bind(error).bind(result).bind(expires).bind(now)).await? == 1)
-}
-
-/// Stops every job of an application, and lets its files end now.
-pub(crate) async fn stop_all(conn: &mut Conn, app: SdkAppId, now: Timestamp) -> Result<()> {
-    stop(conn, app, None, now).await?;
-    let files = sql("UPDATE jobs SET file_expires_at = $2 WHERE app_id = $1 AND file_expires_at > $2");
-    conn.execute(files.bind(app).bind(now)).await.map(drop)
-}
-
-/// Cancels what waits and asks what runs to stop: one job, or all of the application.
-async fn stop(conn: &mut Conn, app: SdkAppId, id: Option<&str>, now: Timestamp) -> Result<()> {
-    let mut statement = sql("UPDATE jobs SET cancel_requested = 1, \
-         state = CASE WHEN state = $2 THEN $3 ELSE state END, \
-         finished_at = CASE WHEN state = $2 THEN $4 ELSE finished_at END \
-         WHERE app_id = $1 AND state IN ($2, $5)")
-    .bind(app)
-    .bind(JobState::Queued.code())
-    .bind(JobState::Cancelled.code())
-    .bind(now)
-    .bind(JobState::Running.code());
-    if let Some(id) = id {
-        statement.push(" AND id = ").push_bind(id);
-    }
-    conn.execute(statement).await.map(drop)
 }

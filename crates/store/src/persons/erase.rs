@@ -180,7 +180,9 @@ async fn kept(conn: &mut Conn, person: &Person, left: Left, now: Timestamp) -> R
     let of_user = |text| sql(text).bind(person.app).bind(person.user_id.as_str());
     let marks = of_user("SELECT count(*) FROM deleted_accounts WHERE app_id = $1 AND user_id = $2");
     let sessions = of_user("SELECT count(*) FROM client_sessions WHERE app_id = $1 AND user_id = $2");
-    let files = sql("SELECT count(*) FROM jobs WHERE app_id = $1 AND file_expires_at > $2");
+    // Those of the server, and those that schedules brought elsewhere.
+    let files = sql("SELECT (SELECT count(*) FROM jobs WHERE app_id = $1 AND file_expires_at > $2) \
+         + (SELECT count(*) FROM export_schedule_files WHERE app_id = $1 AND destination <> '')");
     let counted = [
         ("deleted_accounts", conn.fetch_one(marks).await?.u64(0)?),
         ("client_sessions", conn.fetch_one(sessions).await?.u64(0)?),

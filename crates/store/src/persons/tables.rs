@@ -71,7 +71,8 @@ pub(super) const IMPORT_FILES: (&str, &str) = (
 /// The files of exports: no table, but they hold accounts.
 pub(super) const EXPORT_FILES: (&str, &str) = (
     "files of exports",
-    "Exports that were made in the last seven days may hold the account; each is removed seven days after it was made.",
+    "Exports that were made before may hold the account: each is removed seven days after it was made, one of a schedule as its \
+     retention says, at the destinations that the administrator named too.",
 );
 
 /// Why an erasure leaves some of a table.
@@ -93,6 +94,8 @@ const OF_NOBODY: &[(&str, &str)] = &[
     ("api_tokens", "of programs, made by operators"),
     ("milestone_sets", "numbers"),
     ("import_mappings", "names of columns"),
+    ("export_schedules", "settings, by operators"),
+    ("export_schedule_files", "names of files"),
     ("servers", "names of servers"),
     ("operators", "people who run the server, who are no accounts"),
     ("sessions", "of operators"),

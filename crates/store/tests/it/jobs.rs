@@ -22,6 +22,7 @@ fn job(app: SdkAppId, id: &str, millis: i64) -> NewJob {
         created_by: Actor::Token(7),
         now: at(millis),
         import: None,
+        schedule: None,
     }
 }
 

@@ -24,6 +24,7 @@ mod persons;
 mod pushes;
 mod replica;
 mod routing;
+mod schedules;
 mod snapshot;
 mod suggest;
 mod support;

@@ -5,6 +5,7 @@
 mod partitions;
 mod plans;
 mod run;
+mod schedules;
 
 use crate::support::{Database, Engine, TestDb, finish};
 use partitions::{PARTITIONS, partition, partition_name};
@@ -24,6 +25,8 @@ const EVERYWHERE: &[(&str, &str)] = &[
     ("DELETE FROM api_calls WHERE at < $1", "sweep: calls that are too old"),
     ("DELETE FROM job_refused WHERE (app_id, job_id) IN", "sweep: jobs that are too old"),
     ("FROM imports WHERE expires_at < $1", "sweep: imports whose time is over"),
+    ("FROM export_schedules s JOIN apps", "every few seconds: which schedules are due"),
+    ("WHERE expires_at > 0 AND expires_at <= $1", "sweep: files of schedules whose days are over"),
     ("FROM pushes WHERE has_deliveries = 1 AND expires_at < $1", "sweep: pushes that are over"),
 ];
 
@@ -79,8 +82,12 @@ fn places(plan: &Plan, table: &str) -> Vec<usize> {
 /// So that a new function is not forgotten: each is called by name in what the proof runs.
 #[test]
 fn the_run_calls_every_function_of_the_store() {
-    let run =
-        concat!(include_str!("routing/run.rs"), include_str!("copy/awkward.rs"), include_str!("support.rs"));
+    let run = concat!(
+        include_str!("routing/run.rs"),
+        include_str!("routing/schedules.rs"),
+        include_str!("copy/awkward.rs"),
+        include_str!("support.rs")
+    );
     let mut functions = Vec::new();
     gather(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut functions);
     assert!(functions.len() > 70, "{functions:?}");

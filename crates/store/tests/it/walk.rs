@@ -119,6 +119,7 @@ async fn a_step_of_a_job_is_counted_with_what_it_did(db: TestDb) {
         created_by: Actor::System,
         now: at(1),
         import: None,
+        schedule: None,
     };
     db.store.enqueue(&job).await.unwrap();
     let lost = claimed(&db, app, 2).await;

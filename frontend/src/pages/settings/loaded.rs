@@ -10,6 +10,7 @@ use rollcall_shared::{
     app::{ApiToken, CallLimits},
     list::Page,
     person::Certificate,
+    schedule::ExportSchedules,
     webhook::{Webhook, WebhookDeliveries},
 };
 
@@ -24,6 +25,8 @@ pub struct Loaded {
     pub webhook: OfCurrent<Webhook>,
     /// What became of what it was sent.
     pub deliveries: OfCurrent<WebhookDeliveries>,
+    /// Scheduled exports.
+    pub schedules: OfCurrent<ExportSchedules>,
     /// Certificates of erasures, the newest ones.
     pub erasures: OfCurrent<Page<Certificate>>,
 }
@@ -36,6 +39,7 @@ impl Loaded {
             limits: of_current(api::call_limits),
             webhook: of_current(api::webhook),
             deliveries: of_current(api::webhook_deliveries),
+            schedules: of_current(api::export_schedules),
             erasures: of_current(api::erasures),
         });
     }

@@ -6,6 +6,7 @@ mod danger;
 mod erasures;
 mod general;
 mod loaded;
+mod schedules;
 mod secret_key;
 mod tokens;
 mod webhook;
@@ -39,6 +40,7 @@ fn Settings(app: App) -> impl IntoView {
         <tokens::Tokens app=id />
         <call_limits::CallLimitsPanel app=id />
         <webhook::WebhookPanel app=id />
+        <schedules::SchedulesPanel app=id now />
         <danger::Restriction now />
         <erasures::Erasures app=id />
         <danger::Status now />

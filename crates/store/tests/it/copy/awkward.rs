@@ -2,6 +2,7 @@
 
 use crate::{
     list::crowd::{Seeded, crowd},
+    schedules,
     support::{TestDb, at, change},
 };
 use rollcall_shared::{
@@ -66,6 +67,10 @@ pub async fn fill(db: &TestDb) -> SdkAppId {
         "INSERT INTO import_mappings (app_id, columns) SELECT app_id, '{\"昵称\":\"nickname\"}' FROM imports",
     )
     .await;
+    let scheduled = schedules::settings("每晚 \u{1f469}");
+    let scheduled = store.create_schedule(&change(5), app, &scheduled, at(100_000)).await.unwrap().unwrap();
+    let file = schedules::file(app, scheduled.id, "job", 6);
+    assert!(store.keep_schedule_file(&file, scheduled.settings.retention).await.unwrap());
     db.execute("UPDATE accounts SET fold_version = 0, sort_nickname = '' WHERE user_id = 'folded-1'").await;
     app
 }
@@ -194,6 +199,7 @@ async fn jobs(store: &Store, app: SdkAppId) {
         created_by: Actor::Operator(1),
         now: at(8),
         import: None,
+        schedule: None,
     };
     store.enqueue(&job).await.unwrap();
     let claimed = store.claim_job(at(9), at(30_000)).await.unwrap().unwrap();

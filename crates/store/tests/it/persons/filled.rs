@@ -158,6 +158,7 @@ async fn jobs(store: &Store, app: SdkAppId) {
             created_by: Actor::Operator(1),
             now: crate::support::at(at),
             import: None,
+            schedule: None,
         };
         store.enqueue(&job).await.unwrap();
     }

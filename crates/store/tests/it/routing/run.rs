@@ -1,5 +1,6 @@
 //! One call at least of every function of the store, with rows to meet and without.
 
+use super::schedules;
 use crate::{
     copy::awkward::{HASH, fill},
     list::crowd::{Seeded, page_query},
@@ -38,6 +39,7 @@ pub async fn run(db: &TestDb) {
     positions(db, app).await;
     changes(store, app).await;
     imports(store, app).await;
+    schedules::run(store, app).await;
     persons(store, app).await;
     clients(store, app).await;
     sending(store, app).await;
