@@ -65,7 +65,7 @@ async fn a_schedule_is_made_changed_and_deleted(server: Server) {
     assert_eq!(made.next_at.unwrap().to_string(), "2026-11-22T19:00:00.000Z");
     assert_eq!((made.id, &made.last, &made.job, made.created_by.as_str()), (1, &None, &None, "operator:1"));
     assert_eq!(operator.get(&one).await.json::<ExportSchedule>(), made);
-    assert_eq!(operator.get(&all).await.json::<ExportSchedules>().items, [made.clone()]);
+    assert_eq!(operator.get(&all).await.json::<ExportSchedules>().items, std::slice::from_ref(&made));
 
     let paused = with(&json!({"paused": true, "name": "Every night"}));
     assert_eq!(operator.put(&one, &paused).await.refusal(), (428, "precondition_required".to_owned()));

@@ -51,7 +51,8 @@ mod tests {
             let texts: Vec<&str> = cells.iter().map(String::as_str).collect();
             let mut bytes = Vec::new();
             Cells::write(&mut bytes, &texts).unwrap();
-            prop_assert_eq!(Cells::new(bytes).texts(), texts);
+            let read = Cells::new(bytes);
+            prop_assert_eq!(read.texts(), texts);
         }
     }
 }

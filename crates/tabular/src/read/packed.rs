@@ -49,7 +49,7 @@ pub(super) struct Unpacked<R: Read> {
 }
 
 enum Decoder<R: Read> {
-    Gzip(MultiGzDecoder<BufReader<Source<R>>>),
+    Gzip(Box<MultiGzDecoder<BufReader<Source<R>>>>),
     Zstd(zstd::Decoder<'static, BufReader<Source<R>>>),
 }
 
@@ -87,7 +87,7 @@ impl<R: Read> Unpacked<R> {
         let source = Source { input, read: Arc::clone(&read), failed: false };
         let source = BufReader::with_capacity(CHUNK, source);
         let decoder = match packing {
-            Packing::Gzip => Decoder::Gzip(MultiGzDecoder::new(source)),
+            Packing::Gzip => Decoder::Gzip(Box::new(MultiGzDecoder::new(source))),
             Packing::Zstd => {
                 let mut decoder = zstd::Decoder::with_buffer(source)?;
                 decoder.window_log_max(WINDOW_LOG)?;

@@ -18,7 +18,8 @@ fn zstd(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-const PACKERS: [fn(&[u8]) -> Vec<u8>; 2] = [gzip, zstd];
+type Pack = fn(&[u8]) -> Vec<u8>;
+const PACKERS: [Pack; 2] = [gzip, zstd];
 
 #[test]
 fn packed_text_is_read_like_the_text_inside() {
