@@ -20,7 +20,7 @@ use std::net::SocketAddr;
 use tempfile::TempDir;
 
 /// How often a server is killed if nothing else is said.
-const KILLS: u64 = 7;
+const KILLS: u64 = 3;
 
 /// Says something else: `cargo xtask crash` does.
 pub const KILLS_ENV: &str = "ROLLCALL_TEST_KILLS";
