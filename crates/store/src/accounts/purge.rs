@@ -6,14 +6,21 @@ use crate::{
 };
 use rollcall_shared::app::SdkAppId;
 
-/// Removes up to `limit` accounts; how many there were.
+/// Removes up to `limit` accounts; how many there were. They are named first: a deletion that asks for them itself is planned by both
+/// engines as if it could be any of the application's, and reads them all.
 pub(crate) async fn purge(conn: &mut Conn, app: SdkAppId, limit: u32) -> Result<u64> {
-    const SOME: &str = "DELETE FROM accounts WHERE app_id = $1 AND user_id IN \
-         (SELECT user_id FROM accounts WHERE app_id = $1 ORDER BY user_id LIMIT $2)";
-    if conn.engine() == Engine::Postgres {
-        return conn.execute(sql(SOME).bind(app).bind(limit)).await;
+    let engine = conn.engine();
+    let mut first = sql("SELECT user_id FROM ").bind(app);
+    first.push(engine.accounts_by_name()).push(" WHERE app_id = $1 ORDER BY user_id LIMIT ").push_bind(limit);
+    let user_ids = conn.fetch_map(first, |row| row.text(0)).await?;
+    if user_ids.is_empty() {
+        return Ok(0);
     }
-    let mut some = sql(SOME).bind(app).bind(limit);
+    let mut some = sql("DELETE FROM ").bind(app);
+    some.push(engine.accounts_by_name()).push(" WHERE app_id = $1 AND user_id").push_in(engine, user_ids);
+    if engine == Engine::Postgres {
+        return conn.execute(some).await;
+    }
     some.push(" RETURNING rid");
     let rids = conn.fetch_map(some, |row| row.i64(0)).await?;
     let removed = rids.len() as u64;

@@ -89,8 +89,13 @@ async fn purge(conn: &mut Conn, app: SdkAppId, limit: u32) -> Result<u64> {
     }
     // In the order of their keys; each is emptied before the next.
     for statement in [
-        "DELETE FROM deleted_accounts WHERE app_id = $1 AND user_id IN \
-         (SELECT user_id FROM deleted_accounts WHERE app_id = $1 ORDER BY user_id LIMIT $2)",
+        // There may be as many as there were accounts. PostgreSQL would read them all in each step if it were not told to look up.
+        conn.engine().pick(
+            "DELETE FROM deleted_accounts WHERE app_id = $1 AND user_id IN \
+             (SELECT user_id FROM deleted_accounts WHERE app_id = $1 ORDER BY user_id LIMIT $2)",
+            "DELETE FROM deleted_accounts WHERE app_id = $1 AND user_id = ANY(ARRAY(\
+             SELECT user_id FROM deleted_accounts WHERE app_id = $1 ORDER BY user_id LIMIT $2))",
+        ),
         "DELETE FROM group_members WHERE app_id = $1 AND (group_id, user_id) IN \
          (SELECT group_id, user_id FROM group_members WHERE app_id = $1 ORDER BY group_id, user_id LIMIT $2)",
         "DELETE FROM chat_groups WHERE app_id = $1 AND group_id IN \
