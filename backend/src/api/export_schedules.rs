@@ -150,11 +150,7 @@ pub async fn run(
     let (actor, job_id) = (owner.change().actor, secrets::random_text()?);
     let start = Start { app: owner.app, id, due: None, job_id, actor, now: owner.now };
     match state.store.start_schedule(&start).await? {
-        Started::Job(job) => {
-            state.jobs.notify_one();
-            state.changes.jobs(owner.app);
-            Ok((StatusCode::ACCEPTED, [(header::LOCATION, paths::job(owner.app, &job.id))], Json(*job)))
-        }
+        Started::Job(job) => Ok(jobs::accepted(&state, owner.app, *job)),
         Started::Busy => {
             let detail = "It runs already. Wait until that run has ended, or stop it.";
             Err(ApiError::new(StatusCode::CONFLICT, codes::NOT_NOW, detail))

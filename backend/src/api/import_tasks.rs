@@ -2,7 +2,7 @@
 
 use super::{
     imports::{application, found, not_now},
-    jobs::Accepted,
+    jobs::{Accepted, accepted},
 };
 use crate::{
     error::{ApiError, ApiResult},
@@ -11,16 +11,12 @@ use crate::{
     secrets::random_text,
     state::AppState,
 };
-use axum::{
-    extract::State,
-    http::{StatusCode, header},
-};
+use axum::{extract::State, http::StatusCode};
 use rollcall_shared::{
     app::SdkAppId,
     error::{FieldError, Problem, codes},
     import::{ApplyRequest, Mapping, ReviewRequest},
     job::Job,
-    paths,
 };
 use rollcall_store::imports::{Begin, Begun};
 
@@ -102,7 +98,5 @@ async fn begin(state: &AppState, writer: &AppWriter, id: &str, begin: Begin) -> 
         }
         Begun::Refused(refusal) => return Err(refusal.into()),
     };
-    state.jobs.notify_one();
-    state.changes.jobs(writer.app);
-    Ok((StatusCode::ACCEPTED, [(header::LOCATION, paths::job(writer.app, &job.id))], Json(job)))
+    Ok(accepted(state, writer.app, job))
 }

@@ -137,8 +137,13 @@ pub(super) async fn enqueue(
     let id = secrets::random_text()?;
     let new = NewJob { id, app, kind, request, total, created_by, now, import: None, schedule: None };
     state.store.enqueue(&new).await?;
+    let job = state.store.job(app, &new.id).await?.ok_or_else(ApiError::not_found)?;
+    Ok(accepted(state, app, job))
+}
+
+/// Tells workers and consoles of a job that was kept, and answers 202 with where to watch it.
+pub(super) fn accepted(state: &AppState, app: SdkAppId, job: Job) -> Accepted {
     state.jobs.notify_one();
     state.changes.jobs(app);
-    let job = state.store.job(app, &new.id).await?.ok_or_else(ApiError::not_found)?;
-    Ok((StatusCode::ACCEPTED, [(header::LOCATION, paths::job(app, &new.id))], Json(job)))
+    (StatusCode::ACCEPTED, [(header::LOCATION, paths::job(app, &job.id))], Json(job))
 }
