@@ -41,6 +41,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0014_imports",
     "0015_erasures",
     "0016_export_schedules",
+    "0017_deletions_merge_later",
 ];
 
 /// The schema that this binary needs.

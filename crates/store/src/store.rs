@@ -3,7 +3,7 @@
 
 use crate::{
     Result, StoreError,
-    accounts::{Creations, PositionBounds, SearchBounds, Snapshots},
+    accounts::{Creations, PositionBounds, SearchBounds, Snapshots, Unsettled},
     copy,
     db::{Conn, Db, Engine, Work},
     migrate,
@@ -16,12 +16,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{
-    fmt,
-    str::FromStr,
-    sync::{Arc, atomic::AtomicU64},
-    time::Duration,
-};
+use std::{fmt, str::FromStr, sync::Arc, time::Duration};
 
 /// How long a caller waits for a connection, and SQLite for another process's write.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -41,7 +36,7 @@ pub struct Store {
     bounds: SearchBounds,
     positions: PositionBounds,
     /// Accounts written since the search index was tidied.
-    pub(crate) unsettled: Arc<AtomicU64>,
+    pub(crate) unsettled: Arc<Unsettled>,
     /// Creations that are written together.
     pub(crate) creations: Arc<Creations>,
     /// What bounds snapshots.

@@ -47,7 +47,7 @@ pub use sample::Sampling;
 pub use snapshot::ExportSnapshot;
 pub(crate) use snapshot::Snapshots;
 pub use tidy::Tidying;
-pub(crate) use tidy::tidy_within;
+pub(crate) use tidy::{Unsettled, tidy_within};
 pub(crate) use write::{index, rows_at_once};
 
 use crate::Refusal;

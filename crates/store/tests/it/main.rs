@@ -28,4 +28,5 @@ mod schedules;
 mod snapshot;
 mod suggest;
 mod support;
+mod tidy;
 mod walk;

@@ -120,7 +120,8 @@ async fn run(url: &str, script: String) {
     conn.close().await.unwrap();
 }
 
-async fn texts(url: &str, statement: String) -> Vec<String> {
+/// The first column of what the statement answers.
+pub async fn texts(url: &str, statement: String) -> Vec<String> {
     let statement = AssertSqlSafe(statement);
     if url.starts_with("sqlite") {
         let mut conn = SqliteConnection::connect(url).await.unwrap();

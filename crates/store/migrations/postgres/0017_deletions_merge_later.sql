@@ -1,0 +1,1 @@
+-- Nothing: vacuum takes deleted rows out of PostgreSQL's index of tokens, beside other transactions.

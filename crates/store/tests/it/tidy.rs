@@ -1,0 +1,37 @@
+//! When SQLite's index of tokens is tidied: not while much is being written, because a pass takes turns with that.
+
+use crate::support::{TestDb, at, change, on_both};
+use rollcall_shared::{
+    account::{Account, NewAccount},
+    app::SdkAppId,
+    profile::FriendVerification,
+};
+use rollcall_store::accounts::Tidying;
+
+/// Creates accounts that are named after a letter and a number.
+async fn create(db: &TestDb, app: SdkAppId, letter: char, count: usize) {
+    let account = |number: usize| -> Account {
+        NewAccount::new(format!("{letter}{number}")).into_account(at(1), FriendVerification::default())
+    };
+    let accounts = (0..count).map(account).collect();
+    assert_eq!(db.store.load_accounts(&change(1), app, accounts).await.unwrap(), count as u64);
+}
+
+async fn tidying_waits_until_writes_cease(db: TestDb) {
+    let app = db.app("alpha").await;
+    create(&db, app, 'a', 8_000).await;
+    assert_eq!(db.store.wants_tidying().await.unwrap(), db.is_sqlite(), "all of it is new");
+    db.store.tidy_all().await.unwrap();
+    assert!(!db.store.wants_tidying().await.unwrap());
+
+    create(&db, app, 'b', 1_100).await;
+    assert!(!db.store.wants_tidying().await.unwrap(), "more may come");
+    assert_eq!(db.store.wants_tidying().await.unwrap(), db.is_sqlite(), "no more came");
+
+    create(&db, app, 'c', 1_100).await;
+    assert_eq!(db.store.wants_tidying().await.unwrap(), db.is_sqlite(), "too much came to wait any longer");
+    let begun = db.store.tidy(Tidying::Begins).await.unwrap();
+    assert_eq!(begun, if db.is_sqlite() { Tidying::GoesOn } else { Tidying::Done });
+    assert!(!db.store.wants_tidying().await.unwrap(), "a pass is under way");
+}
+on_both!(tidying_waits_until_writes_cease);
