@@ -2,6 +2,7 @@
 
 use super::{
     estimate::Sample,
+    named::Named,
     order::Order,
     search::{Search, Source, TESTED},
 };
@@ -48,7 +49,8 @@ impl Store {
         if mode == CountMode::Capped {
             return capped(&mut conn, &search).await.map(Some);
         }
-        let Tally { candidates, hits } = tally(&mut conn, &search, EXACT_CANDIDATES).await?;
+        let source = cheapest(&mut conn, &search, EXACT_CANDIDATES).await?;
+        let Tally { candidates, hits } = tally(&mut conn, &search, source, EXACT_CANDIDATES).await?;
         let all = candidates <= u64::from(EXACT_CANDIDATES);
         Ok(all.then_some(Count::eq(hits)))
     }
@@ -56,12 +58,20 @@ impl Store {
 
 /// How many match: exactly as far as [`COUNT_CAP`], then about. Where that cannot be told, at least so many.
 pub(super) async fn capped(conn: &mut Conn, search: &Search<'_>) -> Result<Count> {
+    let mut dear = None;
+    if conn.engine() == Engine::Sqlite && search.has_tokens() {
+        let named = Named::of(conn, search, CAPPED_CANDIDATES).await?;
+        if let Some(rids) = named.at_most(CAPPED_CANDIDATES) {
+            return hits_of(conn, search, rids).await.map(Count::eq);
+        }
+        dear = Some(Source::Grams);
+    }
     // Where a few rows tell enough, nobody looks at ten thousand.
     let early = if may_be_told(conn, search).await? { Sample::of(conn, search).await? } else { None };
     if let Some(about) = early.as_ref().filter(|sample| sample.surely_many()).and_then(Sample::count) {
         return Ok(about);
     }
-    let seen = seen(conn, search).await?;
+    let seen = seen(conn, search, dear).await?;
     if seen.relation != CountRelation::Gte {
         return Ok(seen);
     }
@@ -71,25 +81,32 @@ pub(super) async fn capped(conn: &mut Conn, search: &Search<'_>) -> Result<Count
 
 /// Whether a sample could tell that there are more matches than are counted, as far as that is cheap to know.
 async fn may_be_told(conn: &mut Conn, search: &Search<'_>) -> Result<bool> {
-    if search.is_range_only() || total(conn, search.app()).await? < TOLD_FROM {
-        return Ok(false);
-    }
-    match conn.engine() {
-        Engine::Sqlite => exceeds(conn, search, Source::Grams, CAPPED_CANDIDATES).await,
-        Engine::Postgres => Ok(true),
-    }
+    Ok(!search.is_range_only() && total(conn, search.app()).await? >= TOLD_FROM)
 }
 
-/// How many are seen to match by looking at so many candidates as a capped count may.
-async fn seen(conn: &mut Conn, search: &Search<'_>) -> Result<Count> {
-    if surely_many(conn, search).await? {
+/// How many are seen to match by looking at so many candidates as a capped count may; `dear` is known to have more.
+async fn seen(conn: &mut Conn, search: &Search<'_>, dear: Option<Source>) -> Result<Count> {
+    let many = match dear {
+        Some(Source::Grams) => search.is_tokens_only(),
+        _ => surely_many(conn, search).await?,
+    };
+    if many {
         return Ok(Count::at_least(COUNT_CAP));
     }
-    let Tally { candidates, hits } = tally(conn, search, CAPPED_CANDIDATES).await?;
+    let source = cheapest_but(conn, search, CAPPED_CANDIDATES, dear).await?;
+    let Tally { candidates, hits } = tally(conn, search, source, CAPPED_CANDIDATES).await?;
     Ok(match candidates <= u64::from(CAPPED_CANDIDATES) {
         true => Count::eq(hits),
         false => Count::at_least(hits.min(COUNT_CAP)),
     })
+}
+
+/// How many match of those that SQLite's index of tokens named.
+async fn hits_of(conn: &mut Conn, search: &Search<'_>, rids: &str) -> Result<u64> {
+    let mut query = sql("SELECT count(*) FROM ");
+    search.push_from_rids(&mut query, rids);
+    search.push_filter(&mut query, Engine::Sqlite);
+    conn.fetch_one(query.once()).await?.u64(0)
 }
 
 /// Whether there are seen to be more matches than are counted, without reading them one by one.
@@ -175,12 +192,11 @@ struct Tally {
     hits: u64,
 }
 
-async fn tally(conn: &mut Conn, search: &Search<'_>, most: u32) -> Result<Tally> {
+async fn tally(conn: &mut Conn, search: &Search<'_>, source: Source, most: u32) -> Result<Tally> {
     let engine = conn.engine();
     let mut query = sql("SELECT count(*), count(*) FILTER (WHERE fits) FROM (SELECT (TRUE");
     search.push_filter(&mut query, engine);
     query.push(") AS fits FROM ");
-    let source = cheapest(conn, search, most).await?;
     search.push_from(&mut query, engine, source);
     query.push(&format!(" LIMIT {}) AS candidates", u64::from(most) + 1));
     let row = conn.fetch_one(query.once()).await?;
@@ -190,13 +206,24 @@ async fn tally(conn: &mut Conn, search: &Search<'_>, most: u32) -> Result<Tally>
 /// The first source that keeps within the bound, or the last one: of a range each row is a candidate, while those that have the
 /// tokens may all lie outside of it. PostgreSQL's planner chooses by itself: what it is asked about tokens has the range in it.
 pub(super) async fn cheapest(conn: &mut Conn, search: &Search<'_>, most: u32) -> Result<Source> {
+    cheapest_but(conn, search, most, None).await
+}
+
+/// The same where one of them is known to have more.
+async fn cheapest_but(
+    conn: &mut Conn,
+    search: &Search<'_>,
+    most: u32,
+    dear: Option<Source>,
+) -> Result<Source> {
     // A search for everything has no source; its range is empty on both sides.
     let mut last = Source::Created;
     for source in search.sources() {
-        if conn.engine() == Engine::Postgres || !exceeds(conn, search, source, most).await? {
-            return Ok(source);
-        }
         last = source;
+        let is_dear = dear == Some(source);
+        if conn.engine() == Engine::Postgres || !is_dear && !exceeds(conn, search, source, most).await? {
+            break;
+        }
     }
     Ok(last)
 }

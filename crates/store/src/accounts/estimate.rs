@@ -80,9 +80,14 @@ impl Sample {
         Ok(share(conn, search, rows).await?.map(|share| Self { rows, share: Some(share) }))
     }
 
-    /// About how many match; none where it comes to no more than is counted exactly.
+    /// About how many match.
+    pub fn about(&self) -> u64 {
+        self.share.as_ref().map_or(self.rows, |share| scaled(share.billionths, self.rows))
+    }
+
+    /// The same to be told; none where it comes to no more than is counted exactly.
     pub fn count(&self) -> Option<Count> {
-        let about = self.share.as_ref().map_or(self.rows, |share| scaled(share.billionths, self.rows));
+        let about = self.about();
         (about >= COUNT_CAP).then(|| Count::about(rounded(about, self.rows)))
     }
 

@@ -20,6 +20,7 @@ mod interpolate;
 mod jump;
 mod list;
 mod milestones;
+mod named;
 mod order;
 mod purge;
 mod read;

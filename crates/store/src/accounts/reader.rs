@@ -8,23 +8,28 @@
 //!    A page that was cut short by the bound says so, and its cursor goes on from there.
 //!
 //! The indexes of the sorts hold all that a filter asks of a row, so a walk reads rows for hits only. It passes by two to
-//! four million rows a second, which is what the bounds are made of. What grows with the number of accounts is what the index of tokens takes to say how many
-//! candidates there are: least on SQLite, which stops when they are too many, most on PostgreSQL where tokens are frequent.
+//! four million rows a second, which is what the bounds are made of. What grows with the number of accounts is what the
+//! index of tokens takes to say how many candidates there are: least on SQLite, which stops when they are too many, most on
+//! PostgreSQL where tokens are frequent: where its planner or a few rows here and there tell that they are too many, it is not asked.
 //! On SQLite, where candidates can be known and all other rows be passed by much faster, the last walk goes to the end of a list
 //! that is not too long.
 //!
-//! Whichever way it takes, the rows are the same; only the bound shows.
+//! Whichever way it takes, the rows are the same; only the bound shows. The statements are in `reader/rows.rs`.
+
+mod rows;
 
 use super::{
-    bounds::{FAR_TOO_MANY, SET, SearchBounds},
+    bounds::{FAR_TOO_MANY, NAMELIKE, SET, SURELY_TOO_MANY, SearchBounds},
     count,
+    estimate::Sample,
+    named::Named,
     order::{Order, Place},
-    row::{AFTER_COLUMNS, account, columns},
-    search::{self, Search, Source},
+    row::{AFTER_COLUMNS, account},
+    search::{Search, Source},
 };
 use crate::{
     Result,
-    db::{Conn, Engine, Row, Sql, sql},
+    db::{Conn, Engine, Row},
 };
 use keyset::Value;
 use rollcall_shared::{account::Account, list::SortField};
@@ -67,8 +72,8 @@ pub(super) struct Reader<'a> {
     search: &'a Search<'a>,
     order: Order,
     bounds: SearchBounds,
-    /// How many candidates SQLite's index of tokens named, and which, once it was asked.
-    named: Option<(u64, String)>,
+    /// The candidates that SQLite's index of tokens named, once it was asked.
+    named: Option<Named>,
 }
 
 impl<'a> Reader<'a> {
@@ -88,8 +93,10 @@ impl<'a> Reader<'a> {
             return Ok(Found { hits, stopped: None });
         }
         let SearchBounds { first_walk, next_walk, .. } = self.bounds;
+        let walks = [first_walk / 10, first_walk, next_walk];
         let mut found = Steps { place, want, hits: Vec::new() };
-        let done = self.steps(&mut found, &[first_walk / 10, first_walk, next_walk]).await?
+        let done = self.steps(&mut found, &walks).await?
+            || self.soon(&mut found, walks.iter().sum()).await?
             || self.many(&mut found).await?
             || self.far(&mut found).await?;
         let Steps { place, hits, .. } = found;
@@ -119,34 +126,6 @@ impl<'a> Reader<'a> {
         Ok(false)
     }
 
-    /// The hits among so many entries of the index, which holds all that is asked. The limit within keeps PostgreSQL from
-    /// any other plan.
-    async fn walk_index(&mut self, place: Option<&Place>, rows: u32, want: usize) -> Result<Vec<Hit>> {
-        let (engine, order) = (self.conn.engine(), self.order);
-        let mut query = sql(concat!("SELECT ", columns!(), ", "));
-        query
-            .push(order.column())
-            .push(" FROM (SELECT user_id AS hit FROM (SELECT user_id, ")
-            .push(search::TESTED);
-        // A column may be named once only.
-        if order.field == SortField::Nickname {
-            query.push(", ").push(order.column());
-        }
-        query.push(" FROM").push(order.table(engine)).push(" WHERE app_id = ").push_bind(self.search.app());
-        order.push_after(&mut query, place);
-        if order.field == SortField::CreatedAt {
-            // A walk of this order begins and ends where the range does.
-            self.search.push_range(&mut query);
-        }
-        // With the one at which a walk of so many rows ends.
-        order.push_order(&mut query, rows as usize + 1);
-        query.push(") AS walked WHERE TRUE");
-        self.search.push_filter(&mut query, engine);
-        order.push_order(&mut query, want);
-        self.push_hits(&mut query, want);
-        self.conn.fetch_map(query.once(), |row| Hit::of(order, &row)).await
-    }
-
     /// The rows, if one of the sources has few candidates. On PostgreSQL tokens are asked later: its index gives
     /// all candidates or none, and there may be very many.
     async fn few(&mut self, place: Option<&Place>, want: usize) -> Result<Option<Vec<Hit>>> {
@@ -159,13 +138,25 @@ impl<'a> Reader<'a> {
         Ok(None)
     }
 
+    /// Walks on if what so many walked rows gave lets the rest be expected within the last walk, which is cheaper than to fetch
+    /// candidates: whether that was enough.
+    async fn soon(&mut self, found: &mut Steps, walked: u32) -> Result<bool> {
+        let (hits, wanted) = (found.hits.len() as u64, (found.want - found.hits.len()) as u64);
+        // A quarter more than expected, for chance.
+        let ahead = (u64::from(walked) * wanted * 5 / 4).checked_div(hits).unwrap_or(u64::MAX);
+        match u32::try_from(ahead) {
+            Ok(ahead) if ahead <= self.bounds.last_walk => self.steps(found, &[ahead]).await,
+            _ => Ok(false),
+        }
+    }
+
     /// The rest of the rows, if one of the sources has not too many candidates: whether that was so.
     async fn many(&mut self, found: &mut Steps) -> Result<bool> {
         for source in self.search.sources() {
             let most = self.bounds.many;
             // PostgreSQL's index looks at all of them to say that they are too many.
             if (source, self.conn.engine()) == (Source::Grams, Engine::Postgres)
-                && count::expected(&mut self.conn, self.search).await? > FAR_TOO_MANY * u64::from(most)
+                && self.too_many(most).await?
             {
                 continue;
             }
@@ -176,6 +167,19 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(false)
+    }
+
+    /// Whether PostgreSQL has more candidates than so many, as far as that can be known without asking its index of tokens.
+    async fn too_many(&mut self, most: u32) -> Result<bool> {
+        let most = u64::from(most);
+        if count::expected(&mut self.conn, self.search).await? > FAR_TOO_MANY * most {
+            return Ok(true);
+        }
+        if self.search.tokens_of_needle() < NAMELIKE {
+            return Ok(false);
+        }
+        let sample = Sample::of(&mut self.conn, self.search).await?;
+        Ok(sample.is_some_and(|sample| sample.about() > SURELY_TOO_MANY * most))
     }
 
     /// The last walk: whether it was enough.
@@ -194,107 +198,5 @@ impl<'a> Reader<'a> {
             && self.search.sources().any(|source| source == Source::Grams)
             && count::total(&mut self.conn, self.search.app()).await? <= self.bounds.whole.into()
             && !count::exceeds(&mut self.conn, self.search, Source::Grams, SET).await?)
-    }
-
-    /// The hits from `place` up to the key `until`, along the index of the sort. `narrow` passes by all rows that are no candidates.
-    async fn walk(
-        &mut self,
-        place: Option<&Place>,
-        until: Option<&[Value]>,
-        want: usize,
-        narrow: bool,
-    ) -> Result<Vec<Hit>> {
-        let (engine, order) = (self.conn.engine(), self.order);
-        let mut query = sql(concat!("SELECT ", columns!(), ", "));
-        query.push(order.column()).push(" FROM");
-        let plain = self.search.is_everything();
-        if !plain {
-            query.push(" (SELECT user_id AS hit FROM");
-        }
-        query.push(order.table(engine)).push(" WHERE app_id = ").push_bind(self.search.app());
-        order.push_after(&mut query, place);
-        order.push_until(&mut query, until);
-        if narrow {
-            self.search.push_narrowing(&mut query);
-        }
-        self.search.push_filter(&mut query, engine);
-        order.push_order(&mut query, want);
-        if !plain {
-            self.push_hits(&mut query, want);
-        }
-        let query = if plain { query } else { query.once() };
-        self.conn.fetch_map(query, |row| Hit::of(order, &row)).await
-    }
-
-    /// Adds the rows of a subquery's hits. CROSS JOIN keeps SQLite from walking an index of the right order and
-    /// looking each row up among the hits.
-    fn push_hits(&self, query: &mut Sql, want: usize) {
-        query.push(") AS hits CROSS JOIN accounts WHERE user_id = hit AND app_id = ");
-        query.push_bind(self.search.app());
-        self.order.push_order(query, want);
-    }
-
-    /// The rowids of all that have the tokens, as a JSON array; none if there are more than `most`, which is at most what is fetched
-    /// and sorted ever. The index is asked once, for that may take longer than all the rest.
-    async fn rids(&mut self, most: u32) -> Result<Option<String>> {
-        if self.named.is_none() {
-            let bound = self.bounds.few.max(self.bounds.many);
-            let mut query =
-                sql("SELECT count(*), json_group_array(rowid) FROM (SELECT rowid FROM account_grams WHERE ");
-            self.search.push_tokens(&mut query, Engine::Sqlite);
-            query.push(&format!(" LIMIT {})", u64::from(bound) + 1));
-            let row = self.conn.fetch_one(query.once()).await?;
-            self.named = Some((row.u64(0)?, row.text(1)?));
-        }
-        let few = self.named.as_ref().filter(|(count, _)| *count <= u64::from(most));
-        Ok(few.map(|(_, rids)| rids.clone()))
-    }
-
-    /// The first hits among the rows of a source; none if it has more than `most` rows.
-    async fn candidates(
-        &mut self,
-        source: Source,
-        place: Option<&Place>,
-        want: usize,
-        most: u32,
-    ) -> Result<Option<Vec<Hit>>> {
-        let (engine, order) = (self.conn.engine(), self.order);
-        let rids = match (engine, source) {
-            (Engine::Sqlite, Source::Grams) => match self.rids(most).await? {
-                Some(rids) => Some(rids),
-                None => return Ok(None),
-            },
-            (Engine::Sqlite, Source::Created)
-                if count::exceeds(&mut self.conn, self.search, source, most).await? =>
-            {
-                return Ok(None);
-            }
-            _ => None,
-        };
-        let mut query = sql("WITH candidates AS MATERIALIZED (SELECT user_id, ");
-        query.push(order.column()).push(", (TRUE");
-        self.search.push_filter(&mut query, engine);
-        query.push(") AS fits FROM ");
-        match rids {
-            Some(rids) => self.search.push_from_rids(&mut query, rids),
-            None => self.search.push_from(&mut query, engine, source),
-        }
-        order.push_after(&mut query, place);
-        query
-            .push(&format!(" LIMIT {}) SELECT ", u64::from(most) + 1))
-            .push(columns!())
-            .push(", ")
-            .push(order.column());
-        query.push(
-            ", (SELECT count(*) FROM candidates) FROM (SELECT user_id AS hit FROM candidates WHERE fits",
-        );
-        // Too many candidates show in any row, so there must be one.
-        query.push(&format!(" OR (SELECT count(*) FROM candidates) > {most}"));
-        order.push_order(&mut query, want);
-        self.push_hits(&mut query, want);
-        let rows = |row: Row| Ok((row.u64(AFTER_COLUMNS + 1)?, Hit::of(order, &row)?));
-        let rows = self.conn.fetch_map(query.once(), rows).await?;
-        let exceeded = rows.first().is_some_and(|(candidates, _)| *candidates > u64::from(most));
-        Ok((!exceeded).then(|| rows.into_iter().map(|(_, hit)| hit).collect()))
     }
 }

@@ -28,6 +28,8 @@ pub(crate) struct Search<'a> {
     filter: &'a AccountFilter,
     needle: Needle,
     groups: Vec<Vec<i32>>,
+    /// How many of the groups are of the needle.
+    of_needle: usize,
 }
 
 impl<'a> Search<'a> {
@@ -35,8 +37,9 @@ impl<'a> Search<'a> {
     pub fn new(app: SdkAppId, filter: &'a AccountFilter) -> Self {
         let needle = Needle::new(&filter.q);
         let mut groups = grams::of_needle(app, &needle);
+        let of_needle = groups.len();
         groups.extend(grams::of_values(app, filter));
-        Self { app, filter, needle, groups }
+        Self { app, filter, needle, groups, of_needle }
     }
 
     /// Prepares a question to the index of tokens alone: who has all the pieces, wherever, and the values of the filter,
@@ -72,9 +75,19 @@ impl<'a> Search<'a> {
         !self.groups.is_empty() && !self.has_range() && (self.needle.is_empty() || self.needle.is_gram())
     }
 
+    /// Whether there are tokens to ask the index for.
+    pub const fn has_tokens(&self) -> bool {
+        !self.groups.is_empty()
+    }
+
+    /// How many tokens the search text asks for.
+    pub const fn tokens_of_needle(&self) -> usize {
+        self.of_needle
+    }
+
     /// The sources that this filter has.
     pub fn sources(&self) -> impl Iterator<Item = Source> {
-        let grams = (!self.groups.is_empty()).then_some(Source::Grams);
+        let grams = self.has_tokens().then_some(Source::Grams);
         grams.into_iter().chain(self.has_range().then_some(Source::Created))
     }
 
@@ -157,7 +170,7 @@ impl<'a> Search<'a> {
     }
 
     /// Adds the same for rows that SQLite's index of tokens named, in a JSON array.
-    pub fn push_from_rids(&self, sql: &mut Sql, rids: String) {
+    pub fn push_from_rids(&self, sql: &mut Sql, rids: &str) {
         sql.push("json_each(")
             .push_bind(rids)
             .push(") AS named CROSS JOIN accounts ON accounts.rid = named.value");
