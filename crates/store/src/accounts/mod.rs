@@ -30,6 +30,7 @@ mod sample;
 mod search;
 mod snapshot;
 mod suggest;
+mod sweep;
 mod tidy;
 mod typos;
 mod walk;
@@ -83,7 +84,7 @@ pub struct WalkChunk {
     pub done: u64,
     /// Accounts that stay, and why.
     pub refused: Vec<(String, Refusal)>,
-    /// The last username looked at: where the next chunk begins. None when nothing is left.
+    /// Where the next chunk begins. None when nothing is left.
     pub after: Option<String>,
     /// The whole job must stop: the restriction was put back, the application disabled or gone, a field is not defined.
     pub stopped: Option<Refusal>,

@@ -1,32 +1,27 @@
-//! The walk over all accounts that match, by username and in bounded steps: exports, the deletion of all that
-//! match, and the admins among them. A step looks at a bounded number of rows, however few of them match.
+//! The walk over all accounts that match, by username and in bounded steps: exports, and the admins among them. A step looks at a
+//! bounded number of rows, however few of them match. Jobs that change what they meet walk otherwise: `sweep.rs`.
 
 use super::{
-    ExportChunk, WalkChunk,
+    ExportChunk,
     counters::count,
     row::{account, accounts_of_json, columns},
     search::Search,
-    write,
 };
 use crate::{
-    Change, Refusal, Result, Store,
-    apps::hold_deletable,
+    Result, Store,
     db::{Conn, Row, Sql, sql},
-    jobs::{self, JobHold},
-    webhooks::{Happened, tell},
 };
 use rollcall_shared::{
     account::Account,
     app::SdkAppId,
-    job::RefusedItem,
-    profile::{ADMINISTRATOR, ADMINS_MAX, AccountType},
+    profile::{ADMINS_MAX, AccountType},
     selection::Matching,
 };
 use std::collections::HashSet;
 
 /// How many rows one query looks at, and how many queries one step makes.
-const WINDOW: u32 = 4000;
-const WINDOWS: u32 = 16;
+pub(super) const WINDOW: u32 = 4000;
+pub(super) const WINDOWS: u32 = 16;
 
 impl Store {
     /// The next rows of an export of all that match (None: all accounts), by username bytes from `after`. A walk
@@ -42,47 +37,6 @@ impl Store {
         limit: u32,
     ) -> Result<ExportChunk> {
         chunk(&mut self.read().await?, app, matching, after, limit).await
-    }
-
-    /// Deletes the next chunk of all that match, in one transaction that checks the restriction. Walks by username
-    /// from `after`; at most `limit` rows. What it did is counted for the job that is held, if one is.
-    ///
-    /// # Errors
-    /// The database failed; nothing of this chunk was deleted.
-    pub async fn delete_chunk(
-        &self,
-        change: &Change,
-        app: SdkAppId,
-        matching: &Matching,
-        after: Option<&str>,
-        limit: u32,
-        job: Option<&JobHold>,
-    ) -> Result<WalkChunk> {
-        let (found, next) = self.find(app, matching, after, limit, job).await?;
-        let chunk = self
-            .write((change.clone(), found), |conn, (change, found)| Box::pin(delete(conn, change, found)));
-        Ok(WalkChunk { after: next, ..chunk.await? })
-    }
-
-    /// The next chunk of all that match, and where the one after it begins. The walk keeps off the writer; what it found is
-    /// tested again where it is changed, with [`Found::lock`].
-    pub(super) async fn find(
-        &self,
-        app: SdkAppId,
-        matching: &Matching,
-        after: Option<&str>,
-        limit: u32,
-        job: Option<&JobHold>,
-    ) -> Result<(Found, Option<String>)> {
-        let walk = Walk { app, matching, columns: "user_id" };
-        let mut conn = self.read().await?;
-        let (ids, next) = walk.step(&mut conn, after, limit, |row| row.text(0), |id| id).await?;
-        drop(conn);
-        self.unsettle(ids.len());
-        // What is left out was left out by the walk.
-        let matching = Matching { except: Vec::new(), ..matching.clone() };
-        let step = Step::of(job, after, &ids, next.as_deref());
-        Ok((Found { app, matching, ids, step }, next))
     }
 
     /// The admins among the selection's accounts, at most 10.
@@ -158,16 +112,16 @@ async fn every(
 }
 
 /// A walk over all that match.
-pub(super) struct Walk<'a> {
-    pub app: SdkAppId,
-    pub matching: &'a Matching,
+struct Walk<'a> {
+    app: SdkAppId,
+    matching: &'a Matching,
     /// What is read of each row.
-    pub columns: &'static str,
+    columns: &'static str,
 }
 
 impl Walk<'_> {
     /// Up to `limit` rows after `after`, and where to go on: None at the end.
-    pub async fn step<T>(
+    async fn step<T>(
         &self,
         conn: &mut Conn,
         after: Option<&str>,
@@ -225,86 +179,5 @@ impl Walk<'_> {
         push_matching(&mut statement, conn, self.app, self.matching);
         statement.push(" ORDER BY user_id LIMIT ").push_bind(count(limit));
         conn.fetch_map(statement.once(), read).await
-    }
-}
-
-/// What a walk found, owned so that it can be changed in the writer.
-pub(super) struct Found {
-    pub app: SdkAppId,
-    matching: Matching,
-    ids: Vec<String>,
-    pub step: Option<Step>,
-}
-
-impl Found {
-    /// Those that still match, locked.
-    pub(super) async fn lock(&self, conn: &mut Conn) -> Result<Vec<String>> {
-        let mut statement = sql("SELECT user_id FROM ").bind(self.app);
-        statement.push(conn.engine().accounts_by_name()).push(" WHERE app_id = $1 AND user_id");
-        statement.push_in(conn.engine(), self.ids.clone());
-        push_matching(&mut statement, conn, self.app, &self.matching);
-        statement.push(" ORDER BY user_id").push(conn.engine().for_update());
-        conn.fetch_map(statement.once(), |row| row.text(0)).await
-    }
-}
-
-async fn delete(conn: &mut Conn, change: &Change, found: &Found) -> Result<WalkChunk> {
-    let (app, step) = (found.app, found.step.as_ref());
-    let held = match hold_deletable(conn, app).await? {
-        Ok(held) => held,
-        Err(refusal) => return Ok(WalkChunk { stopped: Some(refusal), ..WalkChunk::default() }),
-    };
-    if Step::is_lost(conn, step).await? {
-        return Ok(WalkChunk { lost: true, ..WalkChunk::default() });
-    }
-    let mut ids = found.lock(conn).await?;
-    let all = ids.len();
-    ids.retain(|id| id != ADMINISTRATOR);
-    let protected = (ids.len() < all).then(|| (ADMINISTRATOR.to_owned(), Refusal::ProtectedAccount));
-    let removed = write::remove(conn, change, app, ids).await?;
-    let (done, refused) = (removed.len() as u64, protected.into_iter().collect());
-    tell(conn, change, app, &held, Happened::deleted(removed)).await?;
-    let chunk = WalkChunk { done, refused, ..WalkChunk::default() };
-    Step::count(conn, step, &chunk).await?;
-    Ok(chunk)
-}
-
-/// A step of a job, owned so that it can run in the writer.
-pub(super) struct Step {
-    hold: JobHold,
-    /// Where the next begins; never before this one, also at the end.
-    next: String,
-}
-
-impl Step {
-    /// The step that deals with these usernames, if a job is held.
-    pub fn of(
-        job: Option<&JobHold>,
-        after: Option<&str>,
-        ids: &[String],
-        next: Option<&str>,
-    ) -> Option<Self> {
-        let last = next.or_else(|| ids.last().map(String::as_str)).or(after).unwrap_or_default();
-        job.map(|hold| Self { hold: hold.clone(), next: last.to_owned() })
-    }
-
-    /// Whether another worker has the job.
-    pub async fn is_lost(conn: &mut Conn, step: Option<&Self>) -> Result<bool> {
-        match step {
-            Some(step) => Ok(!jobs::is_held(conn, &step.hold).await?),
-            None => Ok(false),
-        }
-    }
-
-    /// Counts what was done.
-    pub async fn count(conn: &mut Conn, step: Option<&Self>, chunk: &WalkChunk) -> Result<()> {
-        let Some(step) = step else { return Ok(()) };
-        let item = |(user_id, refusal): &(String, Refusal)| RefusedItem {
-            user_id: user_id.clone(),
-            errors: refusal.field_errors(),
-        };
-        let refused: Vec<RefusedItem> = chunk.refused.iter().map(item).collect();
-        let done = chunk.done + refused.len() as u64;
-        jobs::count_step(conn, &step.hold, done, &refused, &step.next).await
     }
 }
