@@ -4,21 +4,22 @@
 use super::{Stop, Work, files, pace::Pace};
 use crate::error::ApiError;
 use rollcall_shared::job::JobResult;
+use rollcall_store::apps::Purged;
 use std::time::Instant;
 
 pub(super) async fn run(work: &Work) -> Result<JobResult, Stop> {
     let (store, app) = (&work.state.store, work.job.app);
-    let mut pace = Pace::new();
+    let (mut pace, mut purged) = (Pace::new(), Purged::default());
     loop {
         work.go_on()?;
         let (begun, limit) = (Instant::now(), pace.limit());
-        let removed = work.retry(|| store.purge_app_chunk(app, limit)).await?;
+        purged = work.retry(|| store.purge_app_chunk(app, &purged, limit)).await?;
         pace.learn(begun);
-        if removed == 0 {
+        if purged.removed == 0 {
             break;
         }
         work.advance(|progress| {
-            progress.done += removed;
+            progress.done += purged.removed;
             progress.total = progress.total.max(progress.done);
         });
     }

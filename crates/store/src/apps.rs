@@ -4,6 +4,7 @@
 mod delete;
 mod hold;
 
+pub use delete::Purged;
 pub(crate) use hold::{HeldApp, hold_deletable, hold_enabled, lock_enabled};
 
 use crate::{

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use hyper::Method;
 use rollcall_shared::app::{CallLimits, CreatedApp, SdkAppId, SecretKey};
 use rollcall_shared::paths;
-use rollcall_store::{OpenOptions, Store};
+use rollcall_store::{OpenOptions, Store, apps::Purged};
 use serde_json::json;
 
 use crate::client::Client;
@@ -88,7 +88,10 @@ async fn set_limits(client: &mut Client, app: SdkAppId, limits: CallLimits) -> R
 /// Removes the rows of an application that is gone, now: the next server would do it beside what is measured of it.
 async fn purge(engine: &Engine, app: SdkAppId) -> Result<()> {
     let store = Store::open(&engine.url, &OpenOptions::default()).await?;
-    while store.purge_app_chunk(app, CHUNK).await? > 0 {}
+    let mut purged = store.purge_app_chunk(app, &Purged::default(), CHUNK).await?;
+    while purged.removed > 0 {
+        purged = store.purge_app_chunk(app, &purged, CHUNK).await?;
+    }
     store.tidy_all().await?;
     store.close().await;
     Ok(())

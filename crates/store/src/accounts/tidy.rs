@@ -2,6 +2,10 @@
 //! merges pieces by and by, but a search pays for what it has not merged yet, up to five times over; marks it leaves to the
 //! passes here (migration 0017), which take them out with what they mark. PostgreSQL's vacuum does the like by itself.
 //!
+//! What PostgreSQL does not know soon enough is that an application has grown: it looks again when a tenth of the table has changed,
+//! which may be a million accounts. Until then it takes the application's rows for one or none, and reads all of them where it should
+//! look one up. A pass there is an ANALYZE.
+//!
 //! How much was written since the last time is known to this process alone: what it forgets, the next writes bring back.
 
 use crate::{
@@ -18,6 +22,21 @@ const LEAST: u64 = 1_000;
 const SHARE: u64 = 50;
 /// The same while more is being written: a pass would take turns with that, and be outdated by it.
 const SHARE_MEANWHILE: u64 = 5;
+
+/// How many applications have more than four times as many accounts as PostgreSQL's planner believes, of those that are not small:
+/// it counts on what ANALYZE found of the most common ones, and takes the others for equal.
+const MISTAKEN: &str = "WITH known AS (\
+     SELECT unnest(CAST(CAST(most_common_vals AS TEXT) AS BIGINT[])) AS app_id, unnest(most_common_freqs) AS share \
+     FROM pg_stats WHERE schemaname = current_schema() AND tablename = 'accounts' AND attname = 'app_id'), \
+     analyzed AS (SELECT greatest(reltuples, 0) AS accounts FROM pg_class WHERE oid = CAST('accounts' AS REGCLASS)), \
+     others AS (SELECT coalesce(max((1 - (SELECT coalesce(sum(share), 0) FROM known)) / greatest(\
+     CASE WHEN n_distinct < 0 THEN -n_distinct * analyzed.accounts ELSE n_distinct END \
+     - (SELECT count(*) FROM known), 1)), 0) AS share FROM pg_stats CROSS JOIN analyzed \
+     WHERE schemaname = current_schema() AND tablename = 'accounts' AND attname = 'app_id'), \
+     actual AS (SELECT app_id, sum(accounts) AS accounts FROM app_totals GROUP BY app_id) \
+     SELECT count(*) FROM actual LEFT JOIN known ON known.app_id = actual.app_id CROSS JOIN others CROSS JOIN analyzed \
+     WHERE actual.accounts > 2000 AND actual.accounts > (SELECT sum(accounts) FROM actual) / 1000 \
+     AND actual.accounts > 4 * coalesce(known.share, others.share) * analyzed.accounts";
 
 /// What was written since the last pass began.
 #[derive(Debug, Default)]
@@ -44,15 +63,19 @@ impl Store {
         self.unsettled.accounts.fetch_add(accounts as u64, Ordering::Relaxed);
     }
 
-    /// Whether so much was written that a pass over the index pays: much, or less and it has ceased since this was last asked.
+    /// Whether so much was written that a pass pays. On SQLite: much, or less and it has ceased since this was last asked. On
+    /// PostgreSQL: an application that is no small part of all has far more accounts than the planner believes.
     ///
     /// # Errors
     /// The database failed.
     pub async fn wants_tidying(&self) -> Result<bool> {
         let unsettled = self.unsettled.accounts.load(Ordering::Relaxed);
         let seen = self.unsettled.seen.swap(unsettled, Ordering::Relaxed);
-        if unsettled < LEAST || self.engine() == Engine::Postgres {
+        if unsettled < LEAST {
             return Ok(false);
+        }
+        if self.engine() == Engine::Postgres {
+            return Ok(self.read().await?.fetch_one(sql(MISTAKEN)).await?.u64(0)? > 0);
         }
         const ALL: &str = "SELECT CAST(coalesce(sum(accounts), 0) AS BIGINT) FROM app_totals";
         let all = self.read().await?.fetch_one(sql(ALL)).await?.u64(0)?;
@@ -65,7 +88,7 @@ impl Store {
     /// # Errors
     /// The database failed; the index is as good as before.
     pub async fn tidy(&self, stage: Tidying) -> Result<Tidying> {
-        if stage == Tidying::Done || self.engine() == Engine::Postgres {
+        if stage == Tidying::Done {
             return Ok(Tidying::Done);
         }
         if stage == Tidying::Begins {
@@ -99,6 +122,10 @@ pub(crate) async fn tidy_within(conn: &mut Conn) -> Result<()> {
 /// A negative number makes one level of all pieces, which the following steps then merge; see "merge" in the manual of FTS5,
 /// which also says that a step with nothing to do changes less than two rows.
 async fn step(conn: &mut Conn, stage: Tidying) -> Result<Tidying> {
+    if conn.engine() == Engine::Postgres {
+        conn.execute(sql("ANALYZE accounts")).await?;
+        return Ok(Tidying::Done);
+    }
     let pages = if stage == Tidying::Begins { -PAGES } else { PAGES };
     let before = changes(conn).await?;
     conn.execute(sql("INSERT INTO account_grams (account_grams, rank) VALUES ('merge', $1)").bind(pages))

@@ -11,6 +11,18 @@ use rollcall_shared::{
     job::{JobKind, JobState},
 };
 
+/// How far the removal of an application's rows has come. It need not be kept: from the beginning nothing is missed. But what was
+/// removed stays in PostgreSQL's indexes until vacuum, and is passed by again in each step that begins before it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Purged {
+    /// How many rows the step removed; 0 when nothing is left.
+    pub removed: u64,
+    /// The last username whose account is gone.
+    account: String,
+    /// The last username whose mark is gone.
+    mark: String,
+}
+
 /// A deletion that was asked for, owned so that it can run in the writer.
 struct Deletion {
     change: Change,
@@ -37,14 +49,15 @@ impl Store {
         self.write(deletion, |conn, deletion| Box::pin(mark(conn, deletion))).await
     }
 
-    /// Removes up to `limit` rows that a deleted application owns; the number removed, 0 when nothing is left.
-    /// Jobs with a file stay until the file's own end.
+    /// Removes up to `limit` rows that a deleted application owns. Begins with [`Purged::default`] and goes on from what the step
+    /// before answered, until nothing is left. Jobs with a file stay until the file's own end.
     ///
     /// # Errors
     /// The database failed.
-    pub async fn purge_app_chunk(&self, app: SdkAppId, limit: u32) -> Result<u64> {
+    pub async fn purge_app_chunk(&self, app: SdkAppId, from: &Purged, limit: u32) -> Result<Purged> {
         self.unsettle(limit as usize);
-        self.write((app, limit), |conn, (app, limit)| Box::pin(purge(conn, *app, *limit))).await
+        let input = (app, from.clone(), limit);
+        self.write(input, |conn, (app, from, limit)| Box::pin(purge(conn, *app, from, *limit))).await
     }
 }
 
@@ -78,24 +91,41 @@ async fn mark(conn: &mut Conn, deletion: &Deletion) -> Result<Versioned<()>> {
     Ok(Versioned::Done(()))
 }
 
-async fn purge(conn: &mut Conn, app: SdkAppId, limit: u32) -> Result<u64> {
+async fn purge(conn: &mut Conn, app: SdkAppId, from: &Purged, limit: u32) -> Result<Purged> {
+    let mut purged = Purged { removed: 0, ..from.clone() };
     let marked = sql("SELECT app_id FROM apps WHERE app_id = $1 AND deleted_at <> 0").bind(app);
     if conn.fetch_optional(marked).await?.is_none() {
-        return Ok(0);
+        return Ok(purged);
     }
-    let removed = accounts::purge(conn, app, limit).await?;
-    if removed > 0 {
-        return Ok(removed);
+    if let (removed, Some(last)) = accounts::purge(conn, app, &from.account, limit).await? {
+        return Ok(Purged { removed, account: last, ..purged });
     }
+    if let (removed, Some(last)) = purge_marks(conn, app, &from.mark, limit).await? {
+        return Ok(Purged { removed, mark: last, ..purged });
+    }
+    purged.removed = purge_others(conn, app, limit).await?;
+    Ok(purged)
+}
+
+/// Removes marks of deletions after a username, of which there may be as many as there were accounts: how many, and the last.
+async fn purge_marks(
+    conn: &mut Conn,
+    app: SdkAppId,
+    after: &str,
+    limit: u32,
+) -> Result<(u64, Option<String>)> {
+    let first = sql("SELECT user_id FROM deleted_accounts WHERE app_id = $1 AND user_id > $2 \
+         ORDER BY user_id LIMIT $3");
+    let user_ids = conn.fetch_map(first.bind(app).bind(after).bind(limit), |row| row.text(0)).await?;
+    let Some(last) = user_ids.last().cloned() else { return Ok((0, None)) };
+    let all = sql("DELETE FROM deleted_accounts WHERE app_id = $1 AND user_id > $2 AND user_id <= $3");
+    Ok((conn.execute(all.bind(app).bind(after).bind(last.as_str())).await?, Some(last)))
+}
+
+/// Removes of what else the application owns, and at last its own row.
+async fn purge_others(conn: &mut Conn, app: SdkAppId, limit: u32) -> Result<u64> {
     // In the order of their keys; each is emptied before the next.
     for statement in [
-        // There may be as many as there were accounts. PostgreSQL would read them all in each step if it were not told to look up.
-        conn.engine().pick(
-            "DELETE FROM deleted_accounts WHERE app_id = $1 AND user_id IN \
-             (SELECT user_id FROM deleted_accounts WHERE app_id = $1 ORDER BY user_id LIMIT $2)",
-            "DELETE FROM deleted_accounts WHERE app_id = $1 AND user_id = ANY(ARRAY(\
-             SELECT user_id FROM deleted_accounts WHERE app_id = $1 ORDER BY user_id LIMIT $2))",
-        ),
         "DELETE FROM group_members WHERE app_id = $1 AND (group_id, user_id) IN \
          (SELECT group_id, user_id FROM group_members WHERE app_id = $1 ORDER BY group_id, user_id LIMIT $2)",
         "DELETE FROM chat_groups WHERE app_id = $1 AND group_id IN \

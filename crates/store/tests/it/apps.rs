@@ -1,6 +1,6 @@
 //! Applications: settings, keys, tokens, and their end.
 
-use crate::support::{TestDb, at, change, count_matches_rows, on_both, rows};
+use crate::support::{TestDb, at, change, count_matches_rows, on_both, purge, rows};
 use rollcall_shared::{
     account::NewAccount,
     app::{AppPatch, AppStatus, CallLimits, FIRST_SDKAPPID, NewToken, SdkAppId, TokenAccess},
@@ -8,7 +8,12 @@ use rollcall_shared::{
     job::{JobKind, JobState},
     profile::{ADMINISTRATOR, AccountType, FriendVerification},
 };
-use rollcall_store::{Refusal, apps::Versioned, groups::NewGroup, tokens::TokenGrant};
+use rollcall_store::{
+    Refusal,
+    apps::{Purged, Versioned},
+    groups::NewGroup,
+    tokens::TokenGrant,
+};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
@@ -31,7 +36,7 @@ async fn numbers_begin_where_they_must_and_are_never_given_twice(db: TestDb) {
     assert_eq!((app.accounts, app.admins, app.version, app.created_at), (1, 1, 1, at(1)));
 
     db.store.delete_app(&change(2), last, "Same", "job").await.unwrap();
-    while db.store.purge_app_chunk(last, 100).await.unwrap() > 0 {}
+    purge(&db.store, last, 100).await;
     let next = db.store.create_app(&change(3), "Next", |_| Vec::new()).await.unwrap();
     assert_eq!(next.sdkappid.0, last.0 + 1);
     assert_eq!(db.store.apps().await.unwrap().len(), 10);
@@ -106,7 +111,8 @@ async fn a_deleted_application_leaves_nothing_and_takes_nothing_along(db: TestDb
     }
     let wrong = db.store.delete_app(&change(1), gone, "gone", "job").await.unwrap();
     assert_eq!(wrong, Versioned::Changed(()));
-    assert_eq!(db.store.purge_app_chunk(gone, 100).await.unwrap(), 0, "it was not deleted yet");
+    let early = db.store.purge_app_chunk(gone, &Purged::default(), 100).await.unwrap();
+    assert_eq!(early.removed, 0, "it was not deleted yet");
     assert_eq!(db.store.delete_app(&change(1), gone, "Gone", "job").await.unwrap(), Versioned::Done(()));
 
     assert_eq!(db.store.app(gone).await.unwrap(), None);
@@ -116,9 +122,10 @@ async fn a_deleted_application_leaves_nothing_and_takes_nothing_along(db: TestDb
     let job = db.store.job(gone, "job").await.unwrap().unwrap();
     assert_eq!((job.kind, job.state, job.total), (JobKind::AppDeletion, JobState::Queued, 250));
 
-    let mut removed = Vec::new();
+    let (mut removed, mut purged) = (Vec::new(), Purged::default());
     loop {
-        match db.store.purge_app_chunk(gone, 100).await.unwrap() {
+        purged = db.store.purge_app_chunk(gone, &purged, 100).await.unwrap();
+        match purged.removed {
             0 => break,
             rows => removed.push(rows),
         }

@@ -1,6 +1,6 @@
 //! Pushes to all members: which are the same, how many are taken, and who gets them over which connection.
 
-use crate::support::{TestDb, at, change, on_both};
+use crate::support::{TestDb, at, change, on_both, purge};
 use rollcall_shared::{
     account::NewAccount,
     app::{CallLimits, SdkAppId},
@@ -163,7 +163,7 @@ async fn pushes_go_with_their_application(db: TestDb) {
     let push = made(&db, app, 1_000, &new(1, 60)).await;
     assert_eq!(claim(&db, &push, &ming, 1_000).await, 1);
     db.store.delete_app(&change(2_000), app, "A", "job").await.unwrap();
-    while db.store.purge_app_chunk(app, 1).await.unwrap() > 0 {}
+    purge(&db.store, app, 1).await;
     assert!(db.store.pushes(app).await.unwrap().is_empty());
 }
 on_both!(pushes_go_with_their_application);

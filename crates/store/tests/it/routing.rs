@@ -22,6 +22,7 @@ const EVERYWHERE: &[(&str, &str)] = &[
         "a log of all applications is written together",
     ),
     ("FROM client_sessions WHERE server_id = $1", "what one server holds, or held, of all applications"),
+    ("WITH known AS", "every twenty seconds: which applications PostgreSQL's planner is mistaken about"),
     ("DELETE FROM api_calls WHERE at < $1", "sweep: calls that are too old"),
     ("DELETE FROM job_refused WHERE (app_id, job_id) IN", "sweep: jobs that are too old"),
     ("FROM imports WHERE expires_at < $1", "sweep: imports whose time is over"),

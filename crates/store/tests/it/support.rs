@@ -7,7 +7,7 @@ use rollcall_shared::{
     selection::Matching,
     time::Timestamp,
 };
-use rollcall_store::{Actor, Change, OpenOptions, Store};
+use rollcall_store::{Actor, Change, OpenOptions, Store, apps::Purged};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -117,6 +117,14 @@ pub async fn rows(store: &Store, app: SdkAppId, matching: Option<&Matching>, lim
         if after.is_none() {
             return rows;
         }
+    }
+}
+
+/// Removes all rows of an application that was deleted, up to `limit` at once.
+pub async fn purge(store: &Store, app: SdkAppId, limit: u32) {
+    let mut purged = store.purge_app_chunk(app, &Purged::default(), limit).await.unwrap();
+    while purged.removed > 0 {
+        purged = store.purge_app_chunk(app, &purged, limit).await.unwrap();
     }
 }
 

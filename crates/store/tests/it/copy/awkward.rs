@@ -3,7 +3,7 @@
 use crate::{
     list::crowd::{Seeded, crowd},
     schedules,
-    support::{TestDb, at, change},
+    support::{TestDb, at, change, purge},
 };
 use rollcall_shared::{
     account::NewAccount,
@@ -57,7 +57,7 @@ pub async fn fill(db: &TestDb) -> SdkAppId {
     for (app, name) in [(asked, "Asked"), (gone, "Gone")] {
         store.delete_app(&change(9), app, name, &format!("end-{name}")).await.unwrap();
     }
-    while store.purge_app_chunk(gone, 100).await.unwrap() > 0 {}
+    purge(store, gone, 100).await;
     // What a later feature may write, and a key by an earlier folding.
     db.execute("UPDATE accounts SET custom = '{\"标签\":\"a\\\\nb\\u0001\"}' WHERE user_id = 'longest'")
         .await;

@@ -5,7 +5,7 @@ use super::{
     crowd::{Seeded, crowd},
     oracle::Oracle,
 };
-use crate::support::{TestDb, at, change, on_both};
+use crate::support::{TestDb, at, change, on_both, purge};
 use rollcall_shared::{
     account::{Account, AccountPatch, NewAccount, Patch},
     list::{AccountFilter, CountRelation, ListQuery, Page, Sort, SortField},
@@ -326,7 +326,7 @@ async fn one_server_takes_milestones_and_only_where_they_are_old(db: TestDb) {
     let sampling = claim(&tight, 2 * HOUR).await;
     db.store.delete_app(&change(3 * HOUR), oracle.app(), "crowd", "end").await.unwrap();
     other.sample(&mut sampling.unwrap()).await.unwrap();
-    while db.store.purge_app_chunk(oracle.app(), 100).await.unwrap() > 0 {}
+    purge(&db.store, oracle.app(), 100).await;
     assert!(claim(&other, 4 * HOUR).await.is_none());
     tight.close().await;
     other.close().await;

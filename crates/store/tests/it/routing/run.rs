@@ -21,6 +21,7 @@ use rollcall_shared::{
 use rollcall_store::{
     OpenOptions, Store,
     accounts::{AppliedBy, ImportChunk, PositionBounds, Tidying},
+    apps::Purged,
     call_windows::CallLease,
     clients::ClientSession,
     imports::{Begin, Begun, Looked, Planned, PlannedChange},
@@ -46,6 +47,10 @@ pub async fn run(db: &TestDb) {
     control(store, app).await;
     sweeps(store, app).await;
     store.ready().await.unwrap();
+    // The application is gone; what counts is that so many were written, or tried to be.
+    let many = (0..1_000).map(|n| NewAccount::new(format!("m{n}")).into_account(at(1), Default::default()));
+    store.load_accounts(&change(90), app, many.collect()).await.unwrap();
+    store.wants_tidying().await.unwrap();
     store.tidy(Tidying::Begins).await.unwrap();
     store.tidy_all().await.unwrap();
     assert!(!store.wants_tidying().await.unwrap());
@@ -321,5 +326,8 @@ async fn sweeps(store: &Store, app: SdkAppId) {
     store.destroy_group(app, "@TGS#明").await.unwrap().unwrap();
     store.remove_webhook(app).await.unwrap().unwrap();
     store.delete_app(&change(80_000), app, "Renamed", "end").await.unwrap();
-    while store.purge_app_chunk(app, 25).await.unwrap() > 0 {}
+    let mut purged = store.purge_app_chunk(app, &Purged::default(), 25).await.unwrap();
+    while purged.removed > 0 {
+        purged = store.purge_app_chunk(app, &purged, 25).await.unwrap();
+    }
 }
