@@ -48,7 +48,7 @@ impl Store {
         self.write((edit, user_ids), |conn, (edit, user_ids)| Box::pin(named(conn, edit, user_ids))).await
     }
 
-    /// Writes the patch over the next chunk of all that match, in one transaction. Walks by creation from `after`; at
+    /// Writes the patch over the next chunk of all that match, in one transaction. Walks on from `after`; at
     /// most `limit` rows. The same chunk a second time changes nothing. What it did is counted for the job that is held, if one is.
     ///
     /// # Errors
