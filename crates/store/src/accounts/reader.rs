@@ -51,7 +51,7 @@ pub(super) struct Found {
 }
 
 impl Hit {
-    /// Of a row with [`columns!`] and the order's column.
+    /// Of a row with `columns!` and the order's column.
     pub fn of(order: Order, row: &Row) -> Result<Self> {
         let account = account(row)?;
         let key = order.key(row, AFTER_COLUMNS, &account.user_id)?;
