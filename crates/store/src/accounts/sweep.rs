@@ -69,7 +69,8 @@ impl Store {
         limit: u32,
         job: Option<&JobHold>,
     ) -> Result<(Found, Option<String>)> {
-        // What was written by an earlier version is none: from the beginning a job meets what it has done, and nothing more.
+        // What an earlier version wrote is none, nor is what the other engine did, from where `rollcall copy` brings it: the job
+        // begins anew, and what it has edited it counts again.
         let begin = after.and_then(|after| Mark::read(self.engine(), after));
         let (met, next) = Sweep { app, matching }.step(&mut self.read().await?, begin, limit).await?;
         self.unsettle(met.len());
@@ -105,21 +106,21 @@ impl Mark {
         Place { key: self.key(), inclusive: false }
     }
 
-    /// As a job's checkpoint has it: `ming`, or with the time of creation `1700000000000:ming`.
+    /// As a job's checkpoint has it: `:ming` by username, `1700000000000:ming` by creation.
     fn text(&self) -> String {
         match &self.first {
             Value::Int(millis) => format!("{millis}:{}", self.user_id),
-            Value::Text(_) => self.user_id.clone(),
+            Value::Text(_) => format!(":{}", self.user_id),
         }
     }
 
+    /// Of this engine's walk; none of the other's.
     fn read(engine: Engine, text: &str) -> Option<Self> {
-        let (first, user_id) = match engine {
-            Engine::Sqlite => (Value::from(textkey::search_key(text).as_str()), text),
-            Engine::Postgres => {
-                let (millis, user_id) = text.split_once(':')?;
-                (Value::Int(millis.parse().ok()?), user_id)
-            }
+        let (millis, user_id) = text.split_once(':')?;
+        let first = match (engine, millis) {
+            (Engine::Sqlite, "") => Value::from(textkey::search_key(user_id).as_str()),
+            (Engine::Sqlite, _) => return None,
+            (Engine::Postgres, millis) => Value::Int(millis.parse().ok()?),
         };
         Some(Self { first, user_id: user_id.to_owned() })
     }
@@ -272,16 +273,16 @@ mod tests {
     use keyset::Value;
 
     #[test]
-    fn a_mark_is_read_as_it_was_written() {
-        for (engine, first, text) in [
-            (Engine::Postgres, Value::Int(1_700_000_000_000), "1700000000000:a:B c"),
-            (Engine::Sqlite, Value::from("a:b c"), "a:B c"),
+    fn a_mark_is_read_as_it_was_written_and_by_the_same_engine() {
+        for (engine, other, first, text) in [
+            (Engine::Postgres, Engine::Sqlite, Value::Int(1_700_000_000_000), "1700000000000:a:B c"),
+            (Engine::Sqlite, Engine::Postgres, Value::from("a:b c"), ":a:B c"),
         ] {
             let mark = Mark { first, user_id: "a:B c".to_owned() };
             assert_eq!(mark.text(), text);
             assert_eq!(Mark::read(engine, text), Some(mark));
+            assert_eq!(Mark::read(other, text), None);
+            assert_eq!(Mark::read(engine, "ming"), None, "as an earlier version wrote it");
         }
-        assert_eq!(Mark::read(Engine::Postgres, "ming"), None);
-        assert_eq!(Mark::read(Engine::Postgres, "ming:1"), None);
     }
 }
