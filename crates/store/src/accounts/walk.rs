@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Result, Store,
-    db::{Conn, Row, Sql, sql},
+    db::{Conn, Sql, sql},
 };
 use rollcall_shared::{
     account::Account,
@@ -74,10 +74,7 @@ pub(super) async fn chunk(
     limit: u32,
 ) -> Result<ExportChunk> {
     let (accounts, after) = match matching {
-        Some(matching) => {
-            let walk = Walk { app, matching, columns: columns!() };
-            walk.step(conn, after, limit, |row| account(&row), |account| &account.user_id).await?
-        }
+        Some(matching) => Walk { app, matching }.step(conn, after, limit).await?,
         None => every(conn, app, after, limit).await?,
     };
     Ok(ExportChunk { accounts, after })
@@ -115,35 +112,27 @@ async fn every(
 struct Walk<'a> {
     app: SdkAppId,
     matching: &'a Matching,
-    /// What is read of each row.
-    columns: &'static str,
 }
 
 impl Walk<'_> {
-    /// Up to `limit` rows after `after`, and where to go on: None at the end.
-    async fn step<T>(
+    /// Up to `limit` accounts after `after`, and where to go on: None at the end.
+    async fn step(
         &self,
         conn: &mut Conn,
         after: Option<&str>,
         limit: u32,
-        read: fn(Row) -> Result<T>,
-        id: fn(&T) -> &String,
-    ) -> Result<(Vec<T>, Option<String>)> {
+    ) -> Result<(Vec<Account>, Option<String>)> {
         let except: HashSet<&str> = self.matching.except.iter().map(String::as_str).collect();
         let mut found = Vec::new();
         let mut after = after.unwrap_or_default().to_owned();
         for _ in 0..WINDOWS {
             let end = self.window_end(conn, &after).await?;
             let room = limit as usize - found.len();
-            let rows = self.window(conn, &after, end.as_deref(), room, read).await?;
-            let full = rows.len() == room;
-            let last = rows.last().map(|row| id(row).clone());
-            found.extend(rows.into_iter().filter(|row| !except.contains(id(row).as_str())));
-            match (full, last, end) {
-                (true, Some(last), _) => after = last,
-                (_, _, Some(end)) => after = end,
-                (_, _, None) => return Ok((found, None)),
-            }
+            let some = self.window(conn, &after, end.as_deref(), room).await?;
+            let last = some.last().filter(|_| some.len() == room).map(|account| account.user_id.clone());
+            found.extend(some.into_iter().filter(|account| !except.contains(account.user_id.as_str())));
+            let Some(next) = last.or(end) else { return Ok((found, None)) };
+            after = next;
             if found.len() >= limit as usize {
                 break;
             }
@@ -159,18 +148,17 @@ impl Walk<'_> {
         end.map(|row| row.text(0)).transpose()
     }
 
-    async fn window<T>(
+    async fn window(
         &self,
         conn: &mut Conn,
         after: &str,
         end: Option<&str>,
         limit: usize,
-        read: fn(Row) -> Result<T>,
-    ) -> Result<Vec<T>> {
+    ) -> Result<Vec<Account>> {
         let mut statement = sql("SELECT ");
         // The same hint keeps SQLite from collecting rows by another index and sorting them.
         let accounts = conn.engine().accounts_by_name();
-        statement.push(self.columns).push(" FROM ").push(accounts);
+        statement.push(columns!()).push(" FROM ").push(accounts);
         statement.push(" WHERE app_id = ").push_bind(self.app);
         statement.push(" AND user_id > ").push_bind(after);
         if let Some(end) = end {
@@ -178,6 +166,6 @@ impl Walk<'_> {
         }
         push_matching(&mut statement, conn, self.app, self.matching);
         statement.push(" ORDER BY user_id LIMIT ").push_bind(count(limit));
-        conn.fetch_map(statement.once(), read).await
+        conn.fetch_map(statement.once(), |row| account(&row)).await
     }
 }
