@@ -23,11 +23,11 @@ use rollcall_shared::{account::Account, app::SdkAppId, profile::AccountType, tim
 use std::collections::HashSet;
 
 /// How many rows one statement writes. SQLite looks a numbered value up by walking the list of all of them, so that
-/// the cost grows with the square: 100 rows took twenty times as long each as 16.
+/// the cost grows with the square: 100 rows took twenty times as long each as 16. PostgreSQL takes arrays, and any number.
 pub(crate) const fn rows_at_once(engine: Engine) -> usize {
     match engine {
         Engine::Sqlite => 16,
-        Engine::Postgres => 100,
+        Engine::Postgres => 500,
     }
 }
 
@@ -109,31 +109,51 @@ fn insert_statement(
     app: SdkAppId,
     keyed: &[(SearchKeys, Account)],
 ) -> Result<Sql> {
-    let mut statement = sql(engine.pick(
-        concat!(
-            "INSERT INTO accounts (app_id, created_by, updated_by, ",
-            columns!(),
-            ", sort_nickname, search_user_id, search_nickname, fold_version) VALUES "
-        ),
-        concat!(
-            "INSERT INTO accounts (app_id, created_by, updated_by, ",
-            columns!(),
-            ", sort_nickname, search_user_id, search_nickname, fold_version, grams) VALUES "
-        ),
-    ));
+    let mut statement = with_new(engine, change, app, keyed.iter().map(|(keys, account)| (keys, account)))?;
+    statement.push("INSERT INTO accounts (app_id, created_by, updated_by");
+    let columns = written(engine);
+    columns.iter().for_each(|column| _ = statement.push(", ").push(column));
     // What all rows share is bound once.
-    statement = statement.bind(app).bind(change.actor.to_string());
-    for (place, (keys, account)) in keyed.iter().enumerate() {
-        statement.push(if place == 0 { "($1, $2, $2" } else { "), ($1, $2, $2" });
-        for value in values(keys, account)? {
-            statement.push(", ").push_bind(value);
-        }
-        if engine == Engine::Postgres {
-            statement.push(", ").push_bind(keys.tokens.clone());
-        }
+    statement.push(") SELECT $1, $2, $2");
+    columns.iter().for_each(|column| _ = statement.push(", ").push(&of_new(column)));
+    // SQLite takes ON CONFLICT for a join's condition where a query has no other.
+    statement.push(" FROM new WHERE true ON CONFLICT (app_id, user_id) DO NOTHING RETURNING user_id, ");
+    statement.push(rid(engine));
+    Ok(statement)
+}
+
+/// The columns that a row is written with, besides the application and who wrote it: in the order of [`values`].
+fn written(engine: Engine) -> Vec<&'static str> {
+    let keys = ["sort_nickname", "search_user_id", "search_nickname", "fold_version"];
+    let grams = (engine == Engine::Postgres).then_some("grams");
+    columns!().split(", ").chain(keys).chain(grams).collect()
+}
+
+/// A written column, of what [`with_new`] names.
+fn of_new(column: &str) -> String {
+    match column {
+        "grams" => "CAST(new.grams AS INT[])".to_owned(),
+        column => format!("new.{column}"),
     }
-    statement.push(") ON CONFLICT (app_id, user_id) DO NOTHING RETURNING user_id, ").push(rid(engine));
-    Ok(if keyed.len() == 1 || keyed.len() == rows_at_once(engine) { statement } else { statement.once() })
+}
+
+/// `WITH new (…) AS (…)`: rows for the statement that follows and writes them. `$1` is the application, `$2` who writes.
+fn with_new<'a>(
+    engine: Engine,
+    change: &Change,
+    app: SdkAppId,
+    keyed: impl Iterator<Item = (&'a SearchKeys, &'a Account)>,
+) -> Result<Sql> {
+    let rows: Vec<Vec<Arg>> = keyed
+        .map(|(keys, account)| {
+            let grams = (engine == Engine::Postgres).then(|| keys.index_text(engine).into());
+            Ok(values(keys, account)?.into_iter().chain(grams).collect())
+        })
+        .collect::<Result<_>>()?;
+    let whole = rows.len() == 1 || rows.len() == rows_at_once(engine) || engine == Engine::Postgres;
+    let mut statement = sql("WITH new (").bind(app).bind(change.actor.to_string());
+    statement.push(&written(engine).join(", ")).push(") AS (").push_rows(engine, rows)?.push(") ");
+    Ok(if whole { statement } else { statement.once() })
 }
 
 /// The values of [`columns!`] and of the search keys, in their order.

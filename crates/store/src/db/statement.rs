@@ -79,6 +79,29 @@ impl Sql {
         self.push(before).push_bind(values).push(after)
     }
 
+    /// Adds a query of these rows, which have a value for each column, of the same kind in every row. SQLite takes the values row by
+    /// row; PostgreSQL takes arrays, one of each column, so that the text is the same for any number of rows: it is parsed and
+    /// planned once. Needs at least one row.
+    ///
+    /// # Errors
+    /// A column's values are of different kinds, or of one that no array holds.
+    pub fn push_rows(&mut self, engine: Engine, rows: Vec<Vec<Arg>>) -> Result<&mut Self> {
+        if engine == Engine::Postgres {
+            self.push("SELECT * FROM unnest(");
+            for (place, array) in arrays(rows)?.into_iter().enumerate() {
+                self.push(if place == 0 { "" } else { ", " }).push_bind(array);
+            }
+            return Ok(self.push(")"));
+        }
+        for (place, row) in rows.into_iter().enumerate() {
+            self.push(if place == 0 { "VALUES (" } else { "), (" });
+            for (column, value) in row.into_iter().enumerate() {
+                self.push(if column == 0 { "" } else { ", " }).push_bind(value);
+            }
+        }
+        Ok(self.push(")"))
+    }
+
     /// As SQLite's driver takes it.
     pub(super) fn for_sqlite(self) -> Result<Query<'static, Sqlite, SqliteArguments>> {
         let mut args = SqliteArguments::default();
@@ -112,6 +135,24 @@ impl Sql {
         }
         Ok(sqlx::query_with(AssertSqlSafe(self.text), args).persistent(self.persistent))
     }
+}
+
+/// The values of each column together.
+fn arrays(rows: Vec<Vec<Arg>>) -> Result<Vec<Arg>> {
+    let mut arrays: Vec<Option<Arg>> = Vec::new();
+    for row in rows {
+        arrays.resize(row.len(), None);
+        for (array, value) in arrays.iter_mut().zip(row) {
+            match (array, value) {
+                (Some(Arg::Longs(all)), Arg::Int(value)) => all.push(value),
+                (Some(Arg::Texts(all)), Arg::Text(value)) => all.push(value),
+                (array @ None, Arg::Int(value)) => *array = Some(Arg::Longs(vec![value])),
+                (array @ None, Arg::Text(value)) => *array = Some(Arg::Texts(vec![value])),
+                _ => return Err(StoreError::Corrupt("values of one column differ in kind".to_owned())),
+            }
+        }
+    }
+    Ok(arrays.into_iter().flatten().collect())
 }
 
 /// A value as JSON text.
@@ -197,5 +238,25 @@ impl From<Vec<i32>> for Arg {
 impl From<Vec<i64>> for Arg {
     fn from(values: Vec<i64>) -> Self {
         Self::Longs(values)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn on_postgres_the_text_does_not_depend_on_the_number_of_rows() {
+        let rows = |count: i64| (0..count).map(|n| vec![Arg::Int(n), format!("t{n}").into()]).collect();
+        let text = |engine, count| {
+            let mut statement = sql("");
+            statement.push_rows(engine, rows(count)).unwrap();
+            (statement.text.into_owned(), statement.args.len())
+        };
+        assert_eq!(text(Engine::Sqlite, 2), ("VALUES ($1, $2), ($3, $4)".to_owned(), 4));
+        assert_eq!(text(Engine::Postgres, 2), ("SELECT * FROM unnest($1, $2)".to_owned(), 2));
+        assert_eq!(text(Engine::Postgres, 2), text(Engine::Postgres, 100));
+        let mixed = vec![vec![Arg::Int(1)], vec![Arg::Text("one".to_owned())]];
+        assert!(sql("").push_rows(Engine::Postgres, mixed).is_err(), "no array holds both");
     }
 }

@@ -1,16 +1,13 @@
 //! The rewriting of rows that are stored and held: one or many, with their search index.
 
-use super::{index, rid, rows_at_once, values};
+use super::{index, of_new, rid, rows_at_once, with_new, written};
 use crate::{
     Change, Result,
-    accounts::{grams::SearchKeys, row::columns},
+    accounts::grams::SearchKeys,
     db::{Arg, Conn, Engine, Sql, sql},
 };
 use rollcall_shared::{account::Account, app::SdkAppId};
 use std::collections::HashMap;
-
-/// The columns of the search keys, which [`values`] gives after [`columns!`].
-const KEY_COLUMNS: [&str; 4] = ["sort_nickname", "search_user_id", "search_nickname", "fold_version"];
 
 /// An account as it is stored, and as it shall be.
 pub(in crate::accounts) struct Rewritten {
@@ -61,34 +58,15 @@ fn statement(
     some: &[Rewritten],
     keys: &[SearchKeys],
 ) -> Result<Sql> {
-    let columns: Vec<&str> = columns!().split(", ").chain(KEY_COLUMNS).collect();
-    let grams = (engine == Engine::Postgres).then_some("grams");
-    let mut statement = sql("WITH new (").bind(app).bind(change.actor.to_string());
-    statement.push(&columns.join(", "));
-    if let Some(grams) = grams {
-        statement.push(", ").push(grams);
-    }
-    statement.push(") AS (VALUES ");
-    for (place, (account, keys)) in some.iter().zip(keys).enumerate() {
-        for (column, value) in values(keys, &account.new)?.into_iter().enumerate() {
-            let between = match (place, column) {
-                (0, 0) => "(",
-                (_, 0) => "), (",
-                _ => ", ",
-            };
-            statement.push(between).push_bind(value);
-        }
-        if grams.is_some() {
-            statement.push(", ").push_bind(keys.tokens.clone());
-        }
-    }
-    statement.push(")) UPDATE accounts SET updated_by = $2");
-    for column in columns.into_iter().filter(|column| *column != "user_id").chain(grams) {
-        statement.push(", ").push(column).push(" = new.").push(column);
+    let mut statement =
+        with_new(engine, change, app, keys.iter().zip(some.iter().map(|account| &account.new)))?;
+    statement.push("UPDATE accounts SET updated_by = $2");
+    for column in written(engine).into_iter().filter(|column| *column != "user_id") {
+        statement.push(", ").push(column).push(" = ").push(&of_new(column));
     }
     statement.push(" FROM new WHERE accounts.app_id = $1 AND accounts.user_id = new.user_id");
     if engine == Engine::Sqlite {
         statement.push(" RETURNING user_id, ").push(rid(engine));
     }
-    Ok(if some.len() == 1 || some.len() == rows_at_once(engine) { statement } else { statement.once() })
+    Ok(statement)
 }
