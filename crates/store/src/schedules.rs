@@ -16,17 +16,21 @@ use crate::{
 };
 use rollcall_shared::{
     app::SdkAppId,
-    job::Job,
+    job::{Job, JobState},
     schedule::{ExportSchedule, Retention, SCHEDULES_MAX, ScheduleSettings},
     time::Timestamp,
 };
 use std::collections::HashMap;
 
-/// The columns that [`read`] takes.
+/// The columns that [`read`] takes. `$3` is the code of jobs that are done, above which all have ended: a run whose job ended without
+/// a word is none (a server of the release before did that). The same statement says so that reads what came of the last run, or
+/// between two of them a run could end that neither knows of.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, name, calendar, time_zone, export, destination, keep_last, keep_days, paused, next_at, job, \
+            "SELECT id, name, calendar, time_zone, export, destination, keep_last, keep_days, paused, next_at, \
+             CASE WHEN EXISTS (SELECT 1 FROM jobs WHERE jobs.app_id = $1 AND jobs.id = export_schedules.job \
+             AND jobs.state < $3) THEN job ELSE '' END, \
              last_run, created_at, created_by, version FROM export_schedules WHERE app_id = $1 ",
             $rest
         )
@@ -64,8 +68,8 @@ impl Store {
     pub async fn schedules(&self, app: SdkAppId, now: Timestamp) -> Result<Vec<ExportSchedule>> {
         let mut conn = self.read().await?;
         let all = sql(select!("ORDER BY id LIMIT $2")).bind(app).bind(SCHEDULES_MAX);
-        let mut all = conn.fetch_map(all, |row| read(&row)).await?;
-        join_jobs(&mut conn, app, &mut all, now).await?;
+        let mut all = conn.fetch_map(all.bind(JobState::Done.code()), |row| read(&row)).await?;
+        join_files(&mut conn, app, &mut all, now).await?;
         Ok(all)
     }
 
@@ -138,35 +142,30 @@ impl Store {
 }
 
 async fn found(conn: &mut Conn, app: SdkAppId, id: i64, now: Timestamp) -> Result<Option<ExportSchedule>> {
-    let row = conn.fetch_optional(sql(select!("AND id = $2")).bind(app).bind(id)).await?;
+    let row = sql(select!("AND id = $2")).bind(app).bind(id).bind(JobState::Done.code());
+    let row = conn.fetch_optional(row).await?;
     let mut one: Vec<_> = row.as_ref().map(read).transpose()?.into_iter().collect();
-    join_jobs(conn, app, &mut one, now).await?;
+    join_files(conn, app, &mut one, now).await?;
     Ok(one.pop())
 }
 
-/// Says where the files of last runs can be fetched, and forgets runs whose job ended without a word: a server of the release
-/// before did it.
-async fn join_jobs(
+/// Says where the files of last runs can be fetched.
+async fn join_files(
     conn: &mut Conn,
     app: SdkAppId,
     schedules: &mut [ExportSchedule],
     now: Timestamp,
 ) -> Result<()> {
-    let last = |schedule: &ExportSchedule| schedule.last.as_ref().and_then(|last| last.job.clone());
     let ids: Vec<String> =
-        schedules.iter().flat_map(|schedule| [schedule.job.clone(), last(schedule)]).flatten().collect();
+        schedules.iter().filter_map(|schedule| schedule.last.as_ref()?.job.clone()).collect();
     if ids.is_empty() {
         return Ok(());
     }
     let jobs = jobs::find_some(conn, app, ids).await?;
     let jobs: HashMap<String, Job> = jobs.into_iter().map(|job| (job.id.clone(), job)).collect();
-    for schedule in schedules {
-        let runs = |id: &String| jobs.get(id).is_some_and(|job| !job.state.is_final());
-        schedule.job = schedule.job.take().filter(runs);
-        if let Some(last) = &mut schedule.last {
-            let file = last.job.as_ref().and_then(|id| jobs.get(id)?.result.as_ref()?.file.as_ref());
-            last.url = file.filter(|file| file.expires_at > now).map(|file| file.url.clone());
-        }
+    for last in schedules.iter_mut().filter_map(|schedule| schedule.last.as_mut()) {
+        let file = last.job.as_ref().and_then(|id| jobs.get(id)?.result.as_ref()?.file.as_ref());
+        last.url = file.filter(|file| file.expires_at > now).map(|file| file.url.clone());
     }
     Ok(())
 }
