@@ -104,7 +104,8 @@ fn optimise() -> Result<()> {
     let optimiser = root().join("frontend/node_modules/.bin/wasm-opt");
     for file in bundle_files("wasm")? {
         let mut command = Command::new(&optimiser);
-        command.args(["-Oz", "-Oz"]).args(PROMISES).args(FEATURES);
+        // Each round finds a little more; after the third it is a few bytes.
+        command.args(["-Oz", "-Oz", "-Oz"]).args(PROMISES).args(FEATURES);
         run_program(command.arg(&file).arg("-o").arg(&file))?;
     }
     run_program(Command::new("node").arg(script("glue.mjs")).arg(dist()))
