@@ -130,7 +130,7 @@ fn List(app: SdkAppId, imports: Vec<Import>) -> impl IntoView {
         return view! { <p class="muted">{t::NONE}</p> }.into_any();
     }
     view! {
-        <div class="grid">
+        <div class="grid imports">
             <table>
                 <thead>
                     <tr>
