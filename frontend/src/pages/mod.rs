@@ -2,6 +2,7 @@
 
 pub mod apps;
 pub mod expired;
+pub mod filter;
 pub mod frame;
 pub mod groups;
 pub mod imports;

@@ -77,8 +77,10 @@ pub const COMING: &str = "Next runs:";
 pub const SEARCH: &str = "Only accounts that this search finds";
 /// A field.
 pub const SEARCH_HINT: &str = "A part of username or nickname. Leave empty for all accounts.";
-/// A kept filter.
-pub const MORE_FILTERS: &str = "This schedule has more filters, which were set by a program. They stay.";
+/// A field.
+pub const CREATED_FROM: &str = "Created from";
+/// A field.
+pub const CREATED_TO: &str = "Created until the end of";
 /// A field.
 pub const FORMAT: &str = "Format";
 /// A field.

@@ -3,33 +3,15 @@
 
 use super::{
     state::{History, Users},
-    url::{PageUrl, last_day},
+    url::PageUrl,
 };
 use crate::{
+    pages::filter::{Choice, Set, first_day, last_day},
     text::accounts as t,
     ui::icon::{Glyph, Icon},
 };
 use leptos::{ev, html, prelude::*};
-use rollcall_shared::{
-    list::AccountFilter,
-    profile::{AccountType, FriendVerification, Friending, Gender},
-};
-
-/// A choice: its value in the URL and its label.
-type Choice = (&'static str, &'static str);
-
-/// The filters whose values are ticked, by their name in the URL.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Set {
-    /// Types.
-    Type,
-    /// Genders.
-    Gender,
-    /// How friend requests are answered.
-    FriendVerification,
-    /// Who may send them.
-    Friending,
-}
+use rollcall_shared::list::AccountFilter;
 
 /// What a form says of the filter. It is a value and no closure, so that the chips are one component and not four.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,64 +36,6 @@ impl Part {
 
 /// The sets behind "more".
 const MORE: &[Set] = &[Set::FriendVerification, Set::Friending];
-
-impl Set {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Type => "type",
-            Self::Gender => "gender",
-            Self::FriendVerification => "friend_verification",
-            Self::Friending => "friending",
-        }
-    }
-
-    const fn label(self) -> &'static str {
-        match self {
-            Self::Type => t::TYPE,
-            Self::Gender => t::GENDER,
-            Self::FriendVerification => t::FRIEND_VERIFICATION,
-            Self::Friending => t::FRIENDING,
-        }
-    }
-
-    fn choices(self) -> Vec<Choice> {
-        match self {
-            Self::Type => AccountType::ALL.iter().map(|v| (v.as_str(), t::account_type(*v))).collect(),
-            Self::Gender => Gender::ALL.iter().map(|v| (v.as_str(), t::gender(*v))).collect(),
-            Self::FriendVerification => {
-                FriendVerification::ALL.iter().map(|v| (v.as_str(), t::friend_verification(*v))).collect()
-            }
-            Self::Friending => Friending::ALL.iter().map(|v| (v.as_str(), t::friending(*v))).collect(),
-        }
-    }
-
-    fn has(self, filter: &AccountFilter, value: &str) -> bool {
-        match self {
-            Self::Type => filter.account_type.iter().any(|v| v.as_str() == value),
-            Self::Gender => filter.gender.iter().any(|v| v.as_str() == value),
-            Self::FriendVerification => filter.friend_verification.iter().any(|v| v.as_str() == value),
-            Self::Friending => filter.friending.iter().any(|v| v.as_str() == value),
-        }
-    }
-
-    /// The labels of the chosen values.
-    fn chosen(self, filter: &AccountFilter) -> Vec<&'static str> {
-        self.choices()
-            .into_iter()
-            .filter(|(value, _)| self.has(filter, value))
-            .map(|(_, label)| label)
-            .collect()
-    }
-
-    fn clear(self, filter: &mut AccountFilter) {
-        match self {
-            Self::Type => filter.account_type.clear(),
-            Self::Gender => filter.gender.clear(),
-            Self::FriendVerification => filter.friend_verification.clear(),
-            Self::Friending => filter.friending.clear(),
-        }
-    }
-}
 
 /// All chips.
 #[component]
@@ -174,7 +98,7 @@ fn SetChoices(set: Set) -> impl IntoView {
 #[component]
 fn CreatedChip() -> impl IntoView {
     let users = Users::get();
-    let from = move || users.url.with(|url| url.list.filter.created_from.map(|at| at.date()));
+    let from = move || users.url.with(|url| url.list.filter.created_from.map(first_day));
     let to = move || users.url.with(|url| url.list.filter.created_before.map(last_day));
     let label = Signal::derive(move || t::created(from().as_deref(), to().as_deref()));
     view! {

@@ -1,15 +1,11 @@
 //! The state of the accounts page as its URL holds it: search, filters, sort, page and open dialog. Reading is
 //! lenient (an old or mistyped link shows a list, not an error); writing is canonical. No router lives here.
 
-use rollcall_shared::{
-    list::{LIMIT_DEFAULT, ListQuery, Sort, SortField},
-    time::Timestamp,
-};
+use crate::pages::filter::last_day_end;
+use rollcall_shared::list::{LIMIT_DEFAULT, ListQuery, Sort, SortField};
 
 /// The page sizes that the pager offers.
 pub const LIMITS: [u32; 4] = [20, 50, 100, 200];
-/// What a day adds to the last day of a range, so that the range ends before the next one.
-const DAY_MILLIS: i64 = 86_400_000;
 
 /// The dialog that a link can open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -186,19 +182,6 @@ impl PageUrl {
     }
 }
 
-/// The end of a day that is meant inclusively.
-fn last_day_end(day: &str) -> Option<Timestamp> {
-    (day.len() == 10)
-        .then(|| day.parse::<Timestamp>().ok())
-        .flatten()
-        .map(|start| start.plus_millis(DAY_MILLIS))
-}
-
-/// The last day that a range which ends before `before` includes.
-pub fn last_day(before: Timestamp) -> String {
-    before.plus_millis(-1).date()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,7 +229,6 @@ mod tests {
     fn the_last_day_of_a_range_is_included() {
         let url = PageUrl::parse("created_from=2026-02-28&created_to=2026-02-28");
         assert_eq!(url.list.filter.created_before.unwrap().to_string(), "2026-03-01T00:00:00.000Z");
-        assert_eq!(last_day(url.list.filter.created_before.unwrap()), "2026-02-28");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What stands in the form of a schedule, and the settings that it means.
 
+use crate::pages::filter::{first_day, first_day_begin, last_day, last_day_end};
 use leptos::prelude::*;
 use rollcall_shared::{
     custom_field::CustomField,
@@ -7,6 +8,7 @@ use rollcall_shared::{
     job::{AnyColumn, ExportFormat},
     list::AccountFilter,
     schedule::{Calendar, Retention, ScheduleSettings, ScheduledExport, Weekday},
+    time::Timestamp,
 };
 
 /// The fields.
@@ -26,6 +28,12 @@ pub struct Fields {
     pub zone: RwSignal<String>,
     /// The search text of the filter.
     pub search: RwSignal<String>,
+    /// The ticked values of the filter; its search text and its days are beside it.
+    pub sets: RwSignal<AccountFilter>,
+    /// The first day of creation, if any.
+    pub created_from: RwSignal<String>,
+    /// The last day of creation, if any.
+    pub created_to: RwSignal<String>,
     /// The format.
     pub format: RwSignal<String>,
     /// Whether columns are chosen.
@@ -69,7 +77,10 @@ impl Fields {
             zone: RwSignal::new(time_zone),
             own: RwSignal::new(export.columns.is_some()),
             columns: RwSignal::new(order(export.columns.as_deref(), custom)),
-            search: RwSignal::new(export.filter.q),
+            created_from: RwSignal::new(export.filter.created_from.map(first_day).unwrap_or_default()),
+            created_to: RwSignal::new(export.filter.created_before.map(last_day).unwrap_or_default()),
+            search: RwSignal::new(export.filter.q.clone()),
+            sets: RwSignal::new(export.filter),
             format: RwSignal::new(export.format.to_string()),
             compression: RwSignal::new(export.compression.to_string()),
             header: RwSignal::new(export.header.to_string()),
@@ -100,6 +111,21 @@ impl Fields {
         self.format() != ExportFormat::Ndjson || self.own.get()
     }
 
+    /// The filter as it stands. A day that nobody touched means the instant that it did before.
+    fn filter(self, before: &AccountFilter) -> AccountFilter {
+        let (from, to) = (self.created_from.get(), self.created_to.get());
+        let as_before = |at: Option<Timestamp>, shown: fn(Timestamp) -> String, day: &str| {
+            at.filter(|at| shown(*at) == day)
+        };
+        AccountFilter {
+            q: self.search.get(),
+            created_from: as_before(before.created_from, first_day, &from).or_else(|| first_day_begin(&from)),
+            created_before: as_before(before.created_before, last_day, &to).or_else(|| last_day_end(&to)),
+            ..self.sets.get()
+        }
+        .normalised()
+    }
+
     /// All of it: what the form does not show is as before, and what does not fit the format is left out.
     pub fn settings(self, before: &ScheduleSettings) -> ScheduleSettings {
         let format = self.format();
@@ -109,7 +135,7 @@ impl Fields {
         let columns = self.own.get().then(|| chosen.map(|(column, _)| column).collect());
         let zone = self.file_zone.get().trim().to_owned();
         let export = ScheduledExport {
-            filter: AccountFilter { q: self.search.get(), ..before.export.filter.clone() },
+            filter: self.filter(&before.export.filter),
             format,
             columns,
             compression: if xlsx {
@@ -158,7 +184,12 @@ mod tests {
             calendar: Calendar::Cron { expression: "0 3 * * *".to_owned() },
             time_zone: "Asia/Shanghai".to_owned(),
             export: ScheduledExport {
-                filter: AccountFilter { gender: vec![Gender::Female], ..AccountFilter::default() },
+                filter: AccountFilter {
+                    gender: vec![Gender::Female],
+                    created_from: "2026-11-01T10:00:00Z".parse().ok(),
+                    created_before: "2026-11-30T12:34:56.789Z".parse().ok(),
+                    ..AccountFilter::default()
+                },
                 columns: Some(vec![Column::Level.into(), Column::UserId.into()]),
                 compression: Compression::Zstd,
                 time_zone: Some("Europe/Berlin".to_owned()),
@@ -173,7 +204,12 @@ mod tests {
         assert_eq!(fields.settings(&before), before);
         fields.format.set("xlsx".to_owned());
         fields.keep_days.set("many".to_owned());
+        fields.created_from.set("2026-10-01".to_owned());
+        fields.created_to.set(String::new());
         let after = fields.settings(&before);
+        let filter = &after.export.filter;
+        assert_eq!(filter.created_from.unwrap().to_string(), "2026-10-01T00:00:00.000Z");
+        assert_eq!((filter.created_before, filter.gender.as_slice()), (None, &[Gender::Female][..]));
         assert_eq!((after.export.compression, after.retention.days), (Compression::None, Some(0)));
     }
 }
