@@ -85,6 +85,40 @@ test("a schedule is made, run, paused and deleted @smoke", async ({ page, app })
   await expect(panel.getByText("Nothing is scheduled.")).toBeVisible();
 });
 
+test("a schedule exports what its filter leaves, and the form shows the filter again", async ({ page, app, api }) => {
+  await api.createAccounts(app.sdkappid, [
+    { user_id: "hua", gender: "female" },
+    { user_id: "feng", gender: "male" },
+  ]);
+  await page.goto(`/apps/${app.sdkappid}/settings`);
+  await hydrated(page);
+  const panel = page.getByRole("region", { name: "Scheduled exports" });
+  await panel.getByRole("button", { name: "Add schedule" }).click();
+  const form = page.getByRole("dialog", { name: "Add schedule" });
+  await form.getByLabel("Name", { exact: true }).fill("Women");
+  await form.getByRole("group", { name: "Gender" }).getByLabel("Female").check();
+  await form.getByLabel("Created from").fill("2026-11-20");
+  await form.getByLabel("Created until the end of").fill("2026-11-18");
+  await form.getByRole("button", { name: "Save" }).click();
+  await expect(form.getByText("The end is before the beginning.")).toBeVisible();
+  await expect(form.getByLabel("Created until the end of")).toBeFocused();
+  await form.getByLabel("Created until the end of").fill("");
+  await form.getByRole("button", { name: "Save" }).click();
+
+  const row = panel.getByRole("row").filter({ hasText: "Women" });
+  await row.getByRole("button", { name: "Run now: Women" }).click();
+  await expect(row.getByText("Done, 1 account")).toBeVisible();
+  await row.getByRole("button", { name: "Edit: Women" }).click();
+  const edit = page.getByRole("dialog", { name: "Edit schedule" });
+  await expect(edit.getByRole("group", { name: "Gender" }).getByLabel("Female")).toBeChecked();
+  await expect(edit.getByLabel("Created from")).toHaveValue("2026-11-20");
+  await edit.getByRole("group", { name: "Gender" }).getByLabel("Male", { exact: true }).check();
+  await edit.getByRole("button", { name: "Save" }).click();
+  await expect(edit).toBeHidden();
+  await row.getByRole("button", { name: "Run now: Women" }).click();
+  await expect(row.getByText("Done, 2 accounts")).toBeVisible();
+});
+
 test("of two operators the second learns that the schedule is another one", async ({ page, app, api, clean }) => {
   clean.allow(412);
   const settings = {
@@ -110,8 +144,10 @@ test("of two operators the second learns that the schedule is another one", asyn
   await expect(row.getByText("Paused")).toBeVisible();
 
   await edit.getByRole("button", { name: "Save" }).click();
+  // What was read anew stands behind the form, which is the same as before.
+  await expect(panel.getByText("Paused")).toBeVisible();
   await expect(edit.getByRole("alert")).toContainText("Someone else changed this schedule meanwhile.");
   await expect(edit.getByLabel("Name", { exact: true })).toHaveValue("Mine");
   await edit.getByRole("button", { name: "Cancel" }).click();
-  await expect(panel.getByText("Paused")).toBeVisible();
+  await expect(edit).toBeHidden();
 });

@@ -2,7 +2,7 @@
 
 use crate::{
     api::ApiError,
-    pages::not_found::Missing,
+    pages::{not_found::Missing, reading::last_read},
     session::Workspace,
     text::{self, shell},
     ui::notice::LoadError,
@@ -43,9 +43,7 @@ fn Ready(show: fn(App) -> AnyView) -> impl IntoView {
             _ => Shown::Nothing,
         })
     });
-    // Within what waits, reading a resource untracked asks whether it is ready, and that tracks it: what is shown would be made
-    // again whenever the application is read again, and lose what was typed.
-    let app = move || untrack(|| workspace.app.get_untracked()).flatten().and_then(Result::ok);
+    let app = move || last_read(workspace.app).flatten().and_then(Result::ok);
     let retry = Callback::new(move |()| workspace.refresh());
     move || {
         shown.get().map(|shown| match shown {

@@ -30,6 +30,15 @@ where
     )
 }
 
+/// What was read last, for what shall not be made again when it is read anew. Reading a resource untracked does not suffice: within
+/// what waits it asks whether the resource is ready, and that tracks it, so that what is typed there would be lost.
+pub fn last_read<T>(read: Resource<T>) -> Option<T>
+where
+    T: Clone + Send + Sync + 'static,
+{
+    untrack(|| read.get_untracked())
+}
+
 /// Shows what was read, or why it could not be read. Reading the same again draws nothing
 /// anew.
 #[component]

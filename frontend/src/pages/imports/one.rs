@@ -12,7 +12,7 @@ use super::{
 use crate::{
     api::{self, ApiError, ApiResult},
     browser,
-    pages::not_found::Missing,
+    pages::{not_found::Missing, reading::last_read},
     paths as pages_at,
     session::Workspace,
     stores::confirm::Question,
@@ -71,8 +71,7 @@ fn Ready(app: SdkAppId, read: Resource<ApiResult<Import>>) -> impl IntoView {
             Err(error) => Shown::Failed(error),
         })
     });
-    // Untracked twice, as in `OfApp`: what is chosen would be lost whenever it is read again.
-    let import = move || untrack(|| read.get_untracked()).and_then(Result::ok);
+    let import = move || last_read(read).and_then(Result::ok);
     let retry = Callback::new(move |()| read.refetch());
     move || {
         shown.get().map(|shown| match shown {

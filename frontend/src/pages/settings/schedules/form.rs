@@ -5,6 +5,7 @@ use super::{
     Editing, FORM_TITLE_ID,
     columns::Columns,
     fields::Fields,
+    filter::Filter,
     parts::{Coming, Days, Zone},
 };
 use crate::{
@@ -26,13 +27,14 @@ use rollcall_shared::{
 };
 
 /// Where the fields are whose errors have a place, by the API's names.
-const PLACES: [(&str, &str); 12] = [
+const PLACES: [(&str, &str); 13] = [
     ("name", "schedule-name"),
     ("calendar.time", "schedule-time"),
     ("calendar.days", "schedule-days-note"),
     ("calendar.expression", "schedule-expression"),
     ("time_zone", "schedule-zone"),
     ("export.filter.q", "schedule-search"),
+    ("export.filter.created_before", "schedule-created-to"),
     ("export.columns", "schedule-columns-note"),
     ("export.compression", "schedule-compression"),
     ("export.time_zone", "schedule-file-zone"),
@@ -43,11 +45,11 @@ const PLACES: [(&str, &str); 12] = [
 
 /// What is wrong, and where.
 #[derive(Clone, Copy, Default)]
-struct Errors(RwSignal<Vec<FieldError>>);
+pub struct Errors(RwSignal<Vec<FieldError>>);
 
 impl Errors {
     /// The error of a field.
-    fn of(self, field: &'static str) -> Signal<Option<String>> {
+    pub fn of(self, field: &'static str) -> Signal<Option<String>> {
         Signal::derive(move || {
             self.0.with(|all| {
                 let error = all.iter().find(|error| error.field == field || belongs(&error.field, field))?;
@@ -116,8 +118,6 @@ pub fn ScheduleForm(
     };
     let (fields, errors) = (Fields::of(&before, &custom), Errors::default());
     let (busy, failed) = (RwSignal::new(false), RwSignal::new(None::<String>));
-    let more_filters =
-        !rollcall_shared::list::AccountFilter { q: String::new(), ..before.export.filter.clone() }.is_empty();
     let options = places(&destinations, before.destination.as_deref());
     let kept = StoredValue::new((before, old, custom));
     let submit = move |event: ev::SubmitEvent| {
@@ -157,13 +157,13 @@ pub fn ScheduleForm(
             <div class="fields">
                 <TextField id="schedule-name" label=t::NAME value=fields.name error=errors.of("name") hint=t::NAME_HINT.to_owned() max_bytes=validate::NAME_MAX required=true wide=true />
                 <When app fields errors />
-                <What fields errors more_filters />
+                <What fields errors />
                 <SelectField id="schedule-destination" label=t::DESTINATION value=fields.destination options=Signal::stored(options) />
                 <small class="muted">{move || misplaced.get().unwrap_or(t::DESTINATION_HINT.to_owned())}</small>
                 <TextField id="schedule-keep-last" label=t::KEEP_LAST value=fields.keep_last error=errors.of("retention.last") hint=t::KEEP_HINT.to_owned() />
                 <TextField id="schedule-keep-days" label=t::KEEP_DAYS value=fields.keep_days error=errors.of("retention.days") />
-                {move || wrong().map(|error| view! { <p class="error wide" role="alert">{error}</p> })}
             </div>
+            {move || wrong().map(|error| view! { <p class="error" role="alert">{error}</p> })}
             <div class="foot">
                 <button type="button" class="btn" on:click=move |_| close.run(())>{text::CANCEL}</button>
                 <button type="submit" class="btn primary" aria-busy=move || busy.get().then_some("true")>{t::SAVE}</button>
@@ -216,7 +216,7 @@ fn When(app: SdkAppId, fields: Fields, errors: Errors) -> impl IntoView {
 
 /// What is exported, and how.
 #[component]
-fn What(fields: Fields, errors: Errors, more_filters: bool) -> impl IntoView {
+fn What(fields: Fields, errors: Errors) -> impl IntoView {
     let labelled = |value: String, label: &str| (value, label.to_owned());
     let formats = ExportFormat::ALL.iter().map(|one| labelled(one.to_string(), t::format(*one)));
     let compressions =
@@ -228,8 +228,7 @@ fn What(fields: Fields, errors: Errors, more_filters: bool) -> impl IntoView {
         Signal::stored(headers.collect::<Vec<_>>()),
     );
     view! {
-        <TextField id="schedule-search" label=t::SEARCH value=fields.search error=errors.of("export.filter.q") hint=t::SEARCH_HINT.to_owned() wide=true />
-        {more_filters.then(|| view! { <small class="muted wide">{t::MORE_FILTERS}</small> })}
+        <Filter fields errors />
         <SelectField id="schedule-format" label=t::FORMAT value=fields.format options=formats />
         <Show when=move || fields.format() != ExportFormat::Xlsx>
             <SelectField id="schedule-compression" label=accounts::COMPRESSION value=fields.compression options=compressions />

@@ -82,7 +82,7 @@ fn Row(
         <tr>
             <th scope="row"><bdi>{name}</bdi></th>
             <td class="muted optional">{when}</td>
-            <td>{next}</td>
+            <td class="muted">{next}</td>
             <td>{last}</td>
             <td class="end"><Actions app schedule editing reload /></td>
         </tr>

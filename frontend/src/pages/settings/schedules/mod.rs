@@ -3,13 +3,14 @@
 
 mod columns;
 mod fields;
+mod filter;
 mod form;
 mod list;
 mod parts;
 
 use super::loaded::Loaded;
 use crate::{
-    pages::reading::keep_reading,
+    pages::reading::{keep_reading, last_read},
     text::{self, schedules as t},
     ui::{dialog::Dialog, notice::LoadError},
 };
@@ -50,14 +51,14 @@ pub fn SchedulesPanel(
     let close = Callback::new(move |()| editing.set(None));
     let open = Signal::derive(move || editing.with(Option::is_some));
     let form = move || {
-        let destinations = schedules.get_untracked().flatten().and_then(Result::ok).unwrap_or_default();
-        let ExportSchedules { destinations, .. } = destinations;
+        let read = last_read(schedules).flatten().and_then(Result::ok);
+        let destinations = read.map(|read| read.destinations).unwrap_or_default();
         let custom = now.with_untracked(|app| app.custom_fields.clone());
         let editing = editing.get_untracked().unwrap_or(Editing::New);
         view! { <form::ScheduleForm app editing destinations custom close reload /> }
     };
     view! {
-        <section class="panel" aria-labelledby="schedules-title">
+        <section class="panel wide" aria-labelledby="schedules-title">
             <h2 id="schedules-title">{t::TITLE}</h2>
             <p class="muted">{t::INTRO}</p>
             <Transition fallback=|| view! { <p class="muted">{text::LOADING}</p> }>
