@@ -86,7 +86,9 @@ async fn run(options: &Options) -> Result<bool> {
     for engines in engines(options)? {
         let (name, begun) = (engines.engine.name(), Instant::now());
         println!("\n=== {name} with {} accounts", options.rows);
-        let lines = measure_on(&engines, options).await?;
+        // What was measured on one engine is not lost because the other could not be.
+        let lines =
+            measure_on(&engines, options).await.unwrap_or_else(|failure| vec![Line::failed(name, &failure)]);
         println!("    ({name} took {:.1} min)", begun.elapsed().as_secs_f64() / 60.0);
         report.add(name, lines);
     }
